@@ -1,0 +1,183 @@
+"""From the fragments that sessions hand over to one Results record, in a fixed order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+import specs
+from conformance.catalogue import CheckInfo, catalogue
+from conformance.discovery import UNKNOWN, Capabilities
+from conformance.settings import Settings, without_password
+from conformance.verdict import counts, scope_of, verdict_of, worst
+from conformance.version import VERSION
+from reports.results import (
+    Check,
+    Cleanup,
+    Exchange,
+    Leftover,
+    Requirement,
+    Results,
+    Target,
+    Tool,
+)
+
+
+class Fragment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a session has to tell since its last fragment.
+
+    `worker` is xdist's name of the session, empty without workers; exchanges are numbered within
+    their session.
+    """
+
+    worker: str
+    exchanges: tuple[Exchange, ...] = ()
+    check: Check | None = None
+    cleanup: Cleanup | None = None
+
+
+class Assembly:
+    """Collects fragments and makes the results of them; tells subscribers as they come."""
+
+    def __init__(self, settings: Settings, hook: Any) -> None:
+        self.settings = settings
+        self.capabilities: Capabilities = UNKNOWN
+        self.aborted: str | None = None
+        self._hook = hook
+        self._started = _now()
+        self._checks: dict[str, tuple[str, Check]] = {}
+        self._exchanges: list[tuple[str, Exchange]] = []
+        self._cleanups: list[Cleanup] = []
+
+    def start(self) -> None:
+        """Note the time."""
+        self._started = _now()
+
+    def add(self, fragment: Fragment) -> None:
+        """Take over a fragment."""
+        for exchange in fragment.exchanges:
+            self._exchanges.append((fragment.worker, exchange))
+            self._hook.pytest_tmf671_exchange_recorded(exchange=exchange)
+        if fragment.cleanup is not None:
+            self._cleanups.append(fragment.cleanup)
+        if fragment.check is not None:
+            self._checks[fragment.check.id] = (fragment.worker, fragment.check)
+            self._hook.pytest_tmf671_check_ended(check=fragment.check)
+
+    def finish(self) -> Results:
+        """Return the results: checks in the catalogue's order, exchanges in that of checks."""
+        order = {check_id: number for number, check_id in enumerate(catalogue())}
+        self._exchanges.sort(
+            key=lambda pair: (order.get(pair[1].check or "", -1), pair[0], pair[1].n)
+        )
+        numbers = {
+            (worker, exchange.n): number
+            for number, (worker, exchange) in enumerate(self._exchanges, start=1)
+        }
+        exchanges = tuple(
+            msgspec.structs.replace(exchange, n=number)
+            for number, (_, exchange) in enumerate(self._exchanges, start=1)
+        )
+        checks = tuple(self._check(info, numbers) for info in catalogue().values())
+        verdict, reason = verdict_of(checks, self.aborted)
+        return Results(
+            tool=Tool("tmf671", VERSION),
+            started=self._started,
+            ended=_now(),
+            seed=self.settings.seed,
+            target=Target(
+                url=without_password(self.settings.url),
+                api_version=self.settings.api_version,
+                capabilities=self.capabilities.known(),
+            ),
+            options=self.settings.recorded(),
+            verdict=verdict,
+            verdict_reason=reason,
+            scope=scope_of(checks, read_only=self.settings.read_only),
+            summary={
+                **counts(checks),
+                "requests": sum(exchange.direction == "sent" for exchange in exchanges),
+                "bytes": sum(_size(exchange) for exchange in exchanges),
+            },
+            checks=checks,
+            exchanges=exchanges,
+            requirements=_requirements(checks, self.settings.api_version),
+            cleanup=self._cleanup(),
+        )
+
+    def _check(self, info: CheckInfo, numbers: dict[tuple[str, int], int]) -> Check:
+        worker, check = self._checks.get(info.id, ("", None))
+        if check is None:
+            return Check(
+                id=info.id,
+                title=info.title,
+                section=info.section,
+                level=info.level,
+                requirements=info.requirements,
+                outcome="skipped",
+                blocked_by=None,
+                expected=None,
+                observed=None,
+                message=self.aborted or "not selected",
+                duration_ms=0,
+                exchanges=(),
+                description=info.description,
+            )
+        renumbered = sorted(
+            numbers[worker, number] for number in check.exchanges if (worker, number) in numbers
+        )
+        return msgspec.structs.replace(check, exchanges=tuple(renumbered))
+
+    def _cleanup(self) -> Cleanup:
+        left: tuple[Leftover, ...] = sum((cleanup.left for cleanup in self._cleanups), ())
+        return Cleanup(
+            created=sum(cleanup.created for cleanup in self._cleanups),
+            deleted=sum(cleanup.deleted for cleanup in self._cleanups),
+            left=left,
+        )
+
+
+def _requirements(checks: tuple[Check, ...], version: str) -> tuple[Requirement, ...]:
+    """Every rule of the catalogue with its checks, and what cannot be tested with the reason."""
+    entries = []
+    for requirement in specs.requirements().values():
+        testing = [check for check in checks if requirement.id in check.requirements]
+        reason = None
+        if version not in requirement.versions:
+            reason = f"the rule does not exist in v{version}"
+        elif not testing:
+            reason = "no check of this version of the suite tests it"
+        entries.append(
+            Requirement(
+                id=requirement.id,
+                text=requirement.text,
+                level=requirement.level,
+                source=requirement.source,
+                checks=tuple(check.id for check in testing),
+                outcome=worst(check.outcome for check in testing),
+                not_tested_because=reason,
+            )
+        )
+    entries += [
+        Requirement(
+            id=rule.id,
+            text=rule.text,
+            level="may",
+            source="not observable from outside",
+            checks=(),
+            outcome=None,
+            not_tested_because=rule.reason,
+        )
+        for rule in specs.not_observable()
+    ]
+    return tuple(entries)
+
+
+def _size(exchange: Exchange) -> int:
+    return exchange.request.bytes + (exchange.response.bytes if exchange.response else 0)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""The checks, one module a section of the rules, one function a check."""

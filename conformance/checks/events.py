@@ -1,0 +1,162 @@
+"""Events to a subscribed callback (TMF630 Part 1 R14.5.0 §8; events of the TMF671 Swagger).
+
+All of these look at one story: a promotion that is created, changed, moved to another status and
+deleted while a callback is subscribed. Events may come late up to --event-timeout, in any order,
+more than once, to the callback itself or below it.
+"""
+
+from __future__ import annotations
+
+from conformance.catalogue import check
+from conformance.conditions import that, valid
+from conformance.event_story import Story
+from conformance.levels import MAY, MUST, SHOULD
+from conformance.listener import Event
+from conformance.outcomes import Blocked, ConditionFailed, NotApplicable
+from conformance.target import Target
+
+SCHEMAS = {
+    "PromotionCreateEvent",
+    "PromotionDeleteEvent",
+    "PromotionAttributeValueChangeEvent",
+    "PromotionStateChangeEvent",
+}
+
+
+def arrived(story: Story, what: str, *kinds: str) -> Event:
+    """Return the event about the promotion whose type contains one of `kinds`."""
+    event = story.wait_for(*kinds)
+    if event is None:
+        raise ConditionFailed(
+            f"no event about {what} came within {story.timeout:g} s",
+            expected=f"an event whose eventType contains {' or '.join(kinds)}",
+            observed=[event.event_type for event in story.of_promotion()],
+            hint="can the target reach the callback? see --callback-url and --event-timeout",
+        )
+    return event
+
+
+@check("TMF671-EVENT-CREATE", level=MUST, requirements=["R-G84-CREATE-EVENT"], needs=["hub"])
+def create_is_announced(story: Story) -> None:
+    """Creating a promotion sends an event about its creation.
+
+    PromotionCreateEvent and PromotionCreationNotification pass: the names are compared loosely.
+    """
+    arrived(story, "the creation", "create", "creation")
+
+
+@check(
+    "TMF671-EVENT-DELETE",
+    level=MUST,
+    requirements=["R-G84-DELETE-EVENT"],
+    needs=["hub", "delete"],
+)
+def delete_is_announced(story: Story) -> None:
+    """Deleting a promotion sends an event about its deletion.
+
+    PromotionDeleteEvent and PromotionRemoveNotification pass.
+    """
+    if story.deleted is None or not story.deleted.succeeded:
+        raise Blocked("TMF671-DELETE-204", "the promotion was not deleted")
+    arrived(story, "the deletion", "delete", "deletion", "remove")
+
+
+@check(
+    "TMF671-EVENT-CHANGE",
+    level=MUST,
+    requirements=["R-G84-CHANGE-EVENT"],
+    needs=["hub", "patch"],
+)
+def change_is_announced(story: Story) -> None:
+    """Changing the description of a promotion sends an event about the change.
+
+    An attribute value change and a state change both pass.
+    """
+    if story.changed is None or not story.changed.succeeded:
+        raise Blocked("TMF671-PATCH-200", "the promotion was not changed")
+    arrived(story, "the change", "attributevaluechange", "change", "update")
+
+
+@check(
+    "TMF671-EVENT-STATE",
+    level=SHOULD,
+    requirements=["R-G89-STATE-CHANGE"],
+    needs=["hub", "patch"],
+)
+def state_change_is_announced(story: Story) -> None:
+    """Changing lifecycleStatus sends an event about the change of state.
+
+    An attribute value change may be sent beside it. A target that refuses the status is not
+    judged: no table of transitions is published.
+    """
+    if story.moved is None or not story.moved.succeeded:
+        raise NotApplicable("the target did not accept the change of lifecycleStatus")
+    arrived(story, "the change of state", "statechange", "statuschange")
+
+
+@check("TMF671-EVENT-SCHEMA", level=MUST, requirements=["R-M30-EVENT-SCHEMA"], needs=["hub"])
+def events_are_valid(target: Target, story: Story) -> None:
+    """Each event is a JSON object, valid against the schema that its eventType names.
+
+    Types by other names are judged as a create event: all schemas have the same attributes.
+    The spelling timeOccurred passes beside the published timeOcurred.
+    """
+    arrived(story, "the creation", "create", "creation")
+    for event in story.of_promotion():
+        if event.body is None:
+            raise ConditionFailed(
+                "an event's body is not a JSON object",
+                expected="a JSON object",
+                observed=event.exchange.request.body,
+            )
+        name = event.event_type if event.event_type in SCHEMAS else "PromotionCreateEvent"
+        valid(target, event.body, name)
+
+
+@check("TMF671-EVENT-TYPE", level=MAY, requirements=["R-G87-EVENT-TYPE"], needs=["hub"])
+def event_type_is_the_published_one(story: Story) -> None:
+    """EventType of a creation is PromotionCreateEvent, the name of the published schema.
+
+    Implementations are known that use other names, so a miss is only reported.
+    """
+    event = arrived(story, "the creation", "create", "creation")
+    observed = (event.body or {}).get("eventType")
+    that(
+        observed == "PromotionCreateEvent",
+        "eventType is not the published name",
+        expected="PromotionCreateEvent",
+        observed=observed,
+    )
+
+
+@check("TMF671-EVENT-PROMOTION", level=MAY, requirements=["R-G88-PAYLOAD"], needs=["hub"])
+def event_carries_the_promotion(story: Story) -> None:
+    """The event about a creation carries the promotion with its id and name.
+
+    Nothing in the published schema is obligatory, so a miss is only reported.
+    """
+    event = arrived(story, "the creation", "create", "creation")
+    observed = {name: event.promotion.get(name) for name in ("id", "name")}
+    expected = {"id": story.promotion.id, "name": story.promotion.name}
+    that(
+        observed == expected,
+        "the event does not carry the promotion",
+        expected=expected,
+        observed=observed,
+    )
+
+
+@check("TMF671-EVENT-UNSUBSCRIBED", level=MUST, requirements=["R-G82-DELETE"], needs=["hub"])
+def removed_subscription_is_silent(story: Story) -> None:
+    """After a subscription was removed its callback receives nothing more.
+
+    Judged when the target accepts a second subscriber; one that serves a single listener is not.
+    """
+    if story.removed is None:
+        raise NotApplicable("the target serves one listener, or did not remove the subscription")
+    that(
+        not story.removed.events,
+        "events were sent to a subscription that had been removed",
+        expected="no event",
+        observed=[event.event_type for event in story.removed.events],
+    )

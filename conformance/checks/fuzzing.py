@@ -1,0 +1,72 @@
+"""Requests generated from the API description (schemathesis), judged by what must always hold."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from conformance.catalogue import check
+from conformance.client import Answer
+from conformance.conditions import json_list, json_object, valid
+from conformance.generation import no_fault, try_generated
+from conformance.levels import MUST
+from conformance.target import Target
+
+CREATE = ("/promotion", "POST")
+LIST = ("/promotion", "GET")
+
+
+def post(target: Target, case: Any) -> Answer:
+    """POST a generated body; a name that is text gets the run's mark."""
+    body = case.body if isinstance(case.body, dict | list | str | int | float) else None
+    if isinstance(body, dict) and isinstance(body.get("name"), str) and body["name"].strip():
+        body = {**body, "name": f"{target.mark} generated"}
+    return target.create(body)
+
+
+@check(
+    "TMF671-FUZZ-CREATE",
+    level=MUST,
+    requirements=["R-P03-CREATE-201", "R-M01-SCHEMA-CREATE"],
+    needs=["create"],
+)
+def valid_promotions(target: Target) -> None:
+    """Generated promotions that are valid are created or refused, never met with a fault.
+
+    A 4xx passes, since a target may have rules of its own; what a 2xx answers must be valid.
+    """
+
+    def judge(answer: Answer) -> None:
+        no_fault(answer)
+        if answer.succeeded and answer.content:
+            valid(target, json_object(answer), "Promotion")
+
+    try_generated(target, CREATE, "positive", lambda case: post(target, case), judge)
+
+
+@check("TMF671-FUZZ-INVALID", level=MUST, requirements=["R-G43-BAD-TYPE"], needs=["create"])
+def invalid_promotions(target: Target) -> None:
+    """Generated bodies that are not promotions are the client's mistake, never a fault.
+
+    A 2xx passes here: servers differ in what they tolerate, and the sharp cases have checks of
+    their own.
+    """
+    try_generated(target, CREATE, "negative", lambda case: post(target, case), no_fault)
+
+
+@check("TMF671-FUZZ-LIST", level=MUST, requirements=["R-P02-LIST-200"], writes=False)
+def generated_queries(target: Target) -> None:
+    """Generated values of fields, offset and limit are answered by a list or refused.
+
+    Any 2xx and 4xx pass; what a 2xx answers must be an array.
+    """
+
+    def send(case: Any) -> Answer:
+        return target.list(urlencode(dict(case.query or {}), doseq=True))
+
+    def judge(answer: Answer) -> None:
+        no_fault(answer)
+        if answer.succeeded:
+            json_list(answer)
+
+    try_generated(target, LIST, "positive", send, judge)

@@ -1,0 +1,46 @@
+"""Options from a TOML file: every option of a command by its name, `-` or `_` alike.
+
+Precedence is click's: flag, then environment variable, then file, then default.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.cli.errors import Failure
+
+
+def read_config(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Make the file's values the defaults of the command (an eager option's callback).
+
+    A table named like the command may hold them, e.g. `[check]`; `url` stands for the argument.
+    Raises Failure for an unreadable file and for a name that the command does not have.
+    """
+    if value is None:
+        return None
+    try:
+        document = tomllib.loads(value.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise Failure(f"cannot read the configuration {value}: {problem.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise Failure(f"{value} is not TOML: {problem}") from None
+    table = document.get(ctx.info_name or "", document)
+    known = {parameter.name: parameter for parameter in ctx.command.params if parameter.name}
+    defaults: dict[str, Any] = {}
+    for key, setting in table.items():
+        name = key.replace("-", "_")
+        if name not in known or name in {"config", "help"}:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0].replace('_', '-')}?" if close else ""
+            raise Failure(f"{value}: unknown setting {key!r}{hint}")
+        as_lines = name == "header" and isinstance(setting, dict)
+        defaults[name] = (
+            [f"{header}: {text}" for header, text in setting.items()] if as_lines else setting
+        )
+    ctx.default_map = {**(ctx.default_map or {}), **defaults}
+    return value

@@ -1,0 +1,87 @@
+"""The command `tmf671` and its subcommands, each imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from collections.abc import Mapping
+from types import FrameType, MappingProxyType
+
+import click
+
+from conformance.version import VERSION
+
+_COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "check": ("conformance.cli.check", "check"),
+        "mock": ("mockserver.cli", "mock"),
+        "list": ("conformance.cli.listing", "list_checks"),
+        "explain": ("conformance.cli.explain", "explain"),
+        "report": ("conformance.cli.report", "report"),
+        "completion": ("conformance.cli.completion", "completion"),
+    }
+)
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+EXAMPLES = """\b
+Examples:
+  tmf671 check
+      judge the embedded mock: see what a run and its report look like
+  tmf671 check https://crm.example.com/tmf-api/promotionManagement/v4 \\
+      --header 'Authorization: Bearer …' --payload promotion.json
+      judge a CRM; the report is written to tmf671-report/
+  tmf671 mock --seed 7
+      start a server to develop clients against
+  tmf671 explain TMF671-CREATE-LOCATION
+      what a check asks for, where the rule stands, what passes
+
+\b
+Exit codes of check: 0 conformant, 1 not conformant, 2 usage or configuration
+error (nothing was sent), 3 inconclusive (unreachable, interrupted).
+"""
+
+
+@click.command(
+    cls=_LazyGroup, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(VERSION, prog_name="tmf671")
+def tmf671() -> None:
+    """Conformance kit for TM Forum TMF671 Promotion Management, v4.0.0 and v4.1.0.
+
+    Judges any implementation at any URL, with evidence for every verdict, and has a mock server
+    that conforms.
+    """
+
+
+def main() -> None:
+    """Run the command line; SIGTERM ends a run as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        tmf671.main(prog_name="tmf671")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,103 @@
+"""One life of a promotion, watched by subscribers: the evidence of all event checks.
+
+A promotion is created, changed, moved to another lifecycleStatus and deleted while one
+subscription is active and another has been removed again. All waiting is done once: the quiet
+window in which nothing must arrive overlaps with the wait for what must.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from conformance.client import Answer
+from conformance.discovery import Capabilities
+from conformance.listener import Channel, Event, Listener
+from conformance.outcomes import Blocked
+from conformance.samples import SUBSCRIBE_CHECK, Sample, make
+from conformance.target import Target, identity_of
+from reports.results import Exchange
+
+QUIET_WINDOW = 1.5
+"""Seconds after the last change in which an unsubscribed callback is watched."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was done and what came of it; `removed` is the callback of a removed subscription."""
+
+    subscribed: Answer
+    promotion: Sample
+    channel: Channel
+    removed: Channel | None
+    changed: Answer | None
+    moved: Answer | None
+    deleted: Answer | None
+    timeout: float
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Everything sent and received."""
+        sent = [self.subscribed, self.promotion.answer, self.changed, self.moved, self.deleted]
+        answers = [answer.exchange for answer in sent if answer is not None]
+        received = [event.exchange for event in self.of_promotion()]
+        return (*answers, *received)
+
+    def of_promotion(self) -> tuple[Event, ...]:
+        """The events about the promotion, without the wait."""
+        return tuple(event for event in self.channel.events if self.concerns(event))
+
+    def concerns(self, event: Event) -> bool:
+        """Tell whether an event is about the promotion of the story.
+
+        An event that names no promotion at all is taken for one, so that it can be judged.
+        """
+        identity = event.promotion.get("id")
+        return identity is None or str(identity) == self.promotion.id
+
+    def wait_for(self, *kinds: str) -> Event | None:
+        """Return the first event about the promotion whose type contains one of `kinds`."""
+
+        def wanted(event: Event) -> bool:
+            name = event.event_type.lower()
+            return self.concerns(event) and any(kind in name for kind in kinds)
+
+        return self.channel.wait_for(wanted, self.timeout)
+
+
+def tell(target: Target, listener: Listener, capabilities: Capabilities) -> Story:
+    """Let the story happen. Raises Blocked when no subscription can be made."""
+    channel, removed = listener.channel(), listener.channel()
+    subscribed = target.subscribe(channel.url)
+    if not subscribed.succeeded:
+        raise Blocked(SUBSCRIBE_CHECK, f"POST /hub was answered {subscribed.status}")
+    gone = _subscribe_and_remove(target, removed)
+    promotion = make(target, target.promotion("event", description="before"))
+    changed = moved = deleted = None
+    if capabilities.patch:
+        changed = target.patch(promotion.id, {"description": "after"})
+        moved = target.patch(promotion.id, {"lifecycleStatus": "test"})
+    if capabilities.delete:
+        deleted = target.delete(promotion.id)
+    if gone:
+        time.sleep(QUIET_WINDOW)
+    return Story(
+        subscribed=subscribed,
+        promotion=promotion,
+        channel=channel,
+        removed=removed if gone else None,
+        changed=changed,
+        moved=moved,
+        deleted=deleted,
+        timeout=target.settings.event_timeout,
+    )
+
+
+def _subscribe_and_remove(target: Target, channel: Channel) -> bool:
+    """Subscribe and unsubscribe at once; False when a second subscriber is not accepted.
+
+    409 is the answer of a hub that serves one listener only (TMF630 Part 1 R14.5.0 §8).
+    """
+    answer = target.subscribe(channel.url)
+    identity = identity_of(answer) if answer.succeeded else None
+    return identity is not None and target.unsubscribe(identity).succeeded

@@ -1,0 +1,133 @@
+"""The fixtures that checks are given, each a thing in the target or the target itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from conformance.event_story import Story, tell
+from conformance.listener import Listener
+from conformance.outcomes import Blocked, NotApplicable
+from conformance.samples import (
+    CREATE_CHECK,
+    SUBSCRIBE_CHECK,
+    Group,
+    Sample,
+    Subscription,
+    make,
+)
+from conformance.suite import SuitePlugin
+from conformance.target import Target, identity_of
+
+SERIES_LENGTH = 5
+
+
+def _suite(request: pytest.FixtureRequest) -> SuitePlugin:
+    plugin: Any = request.config.pluginmanager.getplugin("tmf671-suite")
+    assert isinstance(plugin, SuitePlugin)
+    return plugin
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Target:
+    """The implementation under test."""
+    return _suite(request).target
+
+
+@pytest.fixture(scope="session")
+def listener(request: pytest.FixtureRequest) -> Listener:
+    """The receiver of events."""
+    return _suite(request).listener
+
+
+@pytest.fixture(scope="session")
+def created(target: Target) -> Sample:
+    """A promotion that the run created from the payload as it is; nobody changes it."""
+    return make(target, target.promotion("sample"))
+
+
+@pytest.fixture(scope="session")
+def known(request: pytest.FixtureRequest, target: Target) -> Sample:
+    """A promotion to read: `created`, or the first one that is there in a read-only run."""
+    if not target.settings.read_only:
+        sample: Sample = request.getfixturevalue("created")
+        return sample
+    answer = target.list((("limit", "1"),))
+    try:
+        items = answer.json() if answer.succeeded else None
+    except ValueError:
+        items = None
+    if items == []:
+        raise NotApplicable("the target holds no promotion to read")
+    if not isinstance(items, list) or not isinstance(items[0], dict) or "id" not in items[0]:
+        raise Blocked("TMF671-LIST-200", "GET /promotion shows no promotion to read")
+    return Sample(str(items[0]["id"]), None, answer, (answer.exchange,))
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest, target: Target) -> Iterator[Sample]:
+    """A promotion of this check alone, to change or delete."""
+    label = request.node.name.removeprefix("TMF671-").lower()
+    sample = make(target, target.promotion(label, description="before"))
+    yield sample
+    path = f"/promotion/{sample.id}"
+    if target.ledger.owns(path):
+        target.delete(sample.id)
+
+
+@pytest.fixture(scope="session")
+def family(target: Target) -> Group:
+    """Four promotions whose names and descriptions a loose comparison confuses.
+
+    Names: one is the beginning of another, one differs in case only, one has the characters that
+    queries are made of, and none is ASCII only. The first two share their description.
+    """
+    mark = target.mark
+    shared, other = f"{mark} shared words", f"{mark} other words"
+    return Group(
+        tuple(
+            make(target, target.promotion("", name=name, description=description))
+            for name, description in (
+                (f"{mark} 五折 spring", shared),
+                (f"{mark} 五折 spring sale", shared),
+                (f"{mark} 五折 SPRING", other),
+                (f'{mark} 100% é & a=b + "c"', other),
+            )
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def series(target: Target) -> Group:
+    """Five promotions of one name, so that a filter gives a list of known length to page."""
+    name = f"{target.mark} series"
+    first = make(target, target.promotion("", name=name))
+    second = target.create(target.promotion("", name=name))
+    if second.status == 409:
+        raise NotApplicable("the target refuses two promotions of one name")
+    identity = identity_of(second)
+    if not second.succeeded or identity is None:
+        raise Blocked(CREATE_CHECK, f"a second POST /promotion was answered {second.status}")
+    others = [make(target, target.promotion("", name=name)) for _ in range(SERIES_LENGTH - 2)]
+    return Group((first, Sample(identity, first.sent, second, (second.exchange,)), *others))
+
+
+@pytest.fixture
+def subscription(target: Target, listener: Listener) -> Iterator[Subscription]:
+    """A subscription of this check alone, removed when the check is over."""
+    callback = listener.channel().url
+    answer = target.subscribe(callback)
+    identity = identity_of(answer) if answer.succeeded else None
+    if identity is None:
+        raise Blocked(SUBSCRIBE_CHECK, f"POST /hub was answered {answer.status}")
+    yield Subscription(identity, callback, answer)
+    if target.ledger.owns(f"/hub/{identity}"):
+        target.unsubscribe(identity)
+
+
+@pytest.fixture(scope="session")
+def story(request: pytest.FixtureRequest, target: Target, listener: Listener) -> Story:
+    """What happened at a subscribed callback while a promotion lived: see event_story."""
+    return tell(target, listener, _suite(request).capabilities)

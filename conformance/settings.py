@@ -1,0 +1,100 @@
+"""What a run is asked to do: one frozen record, whoever asks (command line, pytest, Python)."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from conformance.masking import MASK, is_secret
+from reports.results import Level
+
+
+class UsageError(Exception):
+    """The run cannot begin as asked: one line with the cause and the way out. Nothing was sent."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of a run; times are in seconds.
+
+    `checks` are the ids to run (None: all); `payload` is the promotion that creates are derived
+    from; `events` is whether event checks run; `fuzz` is the number of generated examples an
+    operation (None: 10 on a loopback target, 0 elsewhere).
+    """
+
+    url: str
+    api_version: str = "4.1.0"
+    level: Level = "should"
+    strict: bool = False
+    read_only: bool = False
+    checks: tuple[str, ...] | None = None
+    headers: dict[str, str] = {}
+    payload: dict[str, Any] | None = None
+    spec: str | None = None
+    seed: int = 0
+    events: bool = True
+    callback_url: str | None = None
+    event_timeout: float = 5.0
+    timeout: float = 10.0
+    fuzz: int | None = None
+    parallel: int = 1
+    company: str | None = None
+
+    @property
+    def examples(self) -> int:
+        """How many generated examples an operation gets."""
+        if self.fuzz is not None:
+            return self.fuzz
+        return 10 if is_loopback(self.url) and not self.read_only else 0
+
+    def recorded(self) -> dict[str, Any]:
+        """Return the options as they stand in results.json: no credential's value."""
+        options: dict[str, Any] = msgspec.to_builtins(self)
+        options["headers"] = {
+            name: MASK if is_secret(name) else value for name, value in self.headers.items()
+        }
+        options["url"] = without_password(self.url)
+        options["fuzz"] = self.examples
+        return options
+
+
+def checked_url(url: str) -> str:
+    """Return the API root without a final slash (both forms are the same root).
+
+    Raises UsageError when it is not an absolute http or https URL.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(
+            f"{url!r} is not an API root: give an absolute http:// or https:// URL, "
+            "such as http://127.0.0.1:8671/tmf-api/promotionManagement/v4"
+        )
+    try:
+        parts.port  # noqa: B018  (the property validates)
+    except ValueError:
+        raise UsageError(f"{url!r} has no valid port: it must be between 0 and 65535") from None
+    if parts.query or parts.fragment:
+        raise UsageError(f"{url!r} is not an API root: leave out the query and the fragment")
+    root = url.rstrip("/")
+    return root.removesuffix("/promotion")
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether the URL's host is this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def without_password(url: str) -> str:
+    """Return the URL with a password in its user information masked."""
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return url.replace(f":{parts.password}@", f":{MASK}@", 1)

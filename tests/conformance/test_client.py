@@ -1,0 +1,166 @@
+import socket
+import threading
+
+import pytest
+
+from conformance.client import Client, encoded
+from conformance.masking import MASK
+from conformance.outcomes import TransportError
+from conformance.recorder import Recorder
+
+
+@pytest.fixture
+def serve():
+    """Answer one connection after the other with the bytes given for it."""
+    sockets, threads = [], []
+
+    def start(*answers, pause=0.0):
+        listening = socket.create_server(("127.0.0.1", 0))
+        sockets.append(listening)
+        received = []
+
+        def run():
+            for answer in answers:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                with connection:
+                    data = b""
+                    while b"\r\n\r\n" not in data:
+                        data += connection.recv(65536)
+                    received.append(data)
+                    if pause:
+                        threading.Event().wait(pause)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        threads.append(thread)
+        return f"http://127.0.0.1:{listening.getsockname()[1]}/v4", received
+
+    yield start
+    for one in sockets:
+        one.close()
+    for thread in threads:
+        thread.join(5)
+
+
+def answer(body=b"{}", status=b"200 OK", headers=b"Content-Type: application/json\r\n"):
+    length = str(len(body)).encode()
+    return (
+        b"HTTP/1.1 "
+        + status
+        + b"\r\nConnection: close\r\n"
+        + headers
+        + b"Content-Length: "
+        + length
+        + b"\r\n\r\n"
+        + body
+    )
+
+
+@pytest.fixture
+def client_for():
+    clients = []
+
+    def make(url, **options):
+        clients.append(Client(url, Recorder(), **options))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+def test_an_exchange_is_recorded_as_it_stood_on_the_wire(serve, client_for):
+    url, received = serve(answer(b'{"id": "1"}', b"201 Created"))
+    client = client_for(url, headers={"X-Tenant": "blue"})
+    client.recorder.current = "TMF671-CREATE-201"
+    got = client.send("POST", "/promotion", json_body={"name": "五折"})
+    assert got.status == 201
+    assert got.json() == {"id": "1"}
+    exchange = got.exchange
+    assert (exchange.n, exchange.check, exchange.response.status) == (1, "TMF671-CREATE-201", 201)
+    assert exchange.request.body == '{"name": "五折"}'
+    assert exchange.request.bytes == len('{"name": "五折"}'.encode())
+    assert {h.name: h.value for h in exchange.request.headers}["X-Tenant"] == "blue"
+    assert "X-Tenant: blue" in exchange.curl
+    assert received[0].startswith(b"POST /v4/promotion HTTP/1.1\r\n")
+
+
+def test_a_query_given_as_text_is_sent_as_it_is(serve, client_for):
+    url, received = serve(answer())
+    client_for(url).send("GET", "/promotion", query="id=a;id=b&lastUpdate%3E%3D2024-01-01&x=%2C,")
+    assert received[0].startswith(
+        b"GET /v4/promotion?id=a;id=b&lastUpdate%3E%3D2024-01-01&x=%2C, HTTP/1.1\r\n"
+    )
+
+
+def test_pairs_are_encoded_so_that_the_value_arrives_as_data():
+    assert encoded((("name", "a,b;c+d&e=f 五"),)) == "name=a%2Cb%3Bc%2Bd%26e%3Df%20%E4%BA%94"
+
+
+def test_credentials_are_masked_in_every_part_of_the_record(serve, client_for):
+    secret = "t0p-secret-token"
+    echo = answer(
+        f'{{"echo": "{secret}"}}'.encode(), headers=b"Set-Cookie: sid=" + secret.encode() + b"\r\n"
+    )
+    url, received = serve(echo)
+    client = client_for(url, headers={"Authorization": f"Bearer {secret}"})
+    got = client.send("GET", f"/promotion?token={secret}")
+    assert secret.encode() in received[0]
+    assert secret not in repr(got.exchange)
+    assert MASK in got.exchange.response.body
+
+
+def test_no_redirect_is_followed(serve, client_for):
+    url, received = serve(answer(status=b"302 Found", headers=b"Location: http://127.0.0.1:1/\r\n"))
+    assert client_for(url).send("GET", "/promotion").status == 302
+    assert len(received) == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "RemoteDisconnected"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "IncompleteRead"),
+        (b"this is not HTTP\r\n\r\n", "BadStatusLine"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz", "gzip"),
+    ],
+)
+def test_an_unusable_answer_is_a_transport_error_and_recorded(serve, client_for, raw, words):
+    url, _ = serve(raw)
+    client = client_for(url)
+    with pytest.raises(TransportError, match=words):
+        client.send("GET", "/promotion")
+    (exchange,) = client.recorder.since(0)
+    assert exchange.response is None
+    assert exchange.error
+
+
+def test_nothing_listening_is_said_in_words(client_for):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(TransportError, match="nothing listens there"):
+        client_for(f"http://127.0.0.1:{port}").send("GET", "/promotion")
+
+
+def test_a_server_that_does_not_answer_times_out(serve, client_for):
+    url, _ = serve(answer(), pause=1.5)
+    with pytest.raises(TransportError, match="timed out"):
+        client_for(url, timeout=0.3).send("GET", "/promotion")
+
+
+def test_a_body_is_read_up_to_a_bound(serve, client_for):
+    url, _ = serve(answer(b"x" * 300_000))
+    got = client_for(url, max_body=100_000).send("GET", "/promotion")
+    assert len(got.content) == 100_000
+    assert got.exchange.response.truncated
+
+
+def test_the_environment_does_not_change_what_is_sent(serve, client_for, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    url, _ = serve(answer())
+    assert client_for(url).send("GET", "/promotion").status == 200
