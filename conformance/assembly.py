@@ -121,7 +121,7 @@ class Assembly:
                 expected=None,
                 observed=None,
                 message=self.aborted or "not selected",
-                duration_ms=0,
+                duration_ms=0.0,
                 exchanges=(),
                 description=info.description,
             )

@@ -2,7 +2,7 @@
 
 A promotion is created, changed, moved to another lifecycleStatus and deleted while one
 subscription is active and another has been removed again. All waiting is done once: the quiet
-window in which nothing must arrive overlaps with the wait for what must.
+window in which nothing must arrive overlaps with the wait for what must arrive.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Story:
     moved: Answer | None
     deleted: Answer | None
     timeout: float
+    deadline: float
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -56,13 +57,16 @@ class Story:
         return identity is None or str(identity) == self.promotion.id
 
     def wait_for(self, *kinds: str) -> Event | None:
-        """Return the first event about the promotion whose type contains one of `kinds`."""
+        """Return the first event about the promotion whose type contains one of `kinds`.
+
+        All waits of a story end at one deadline, `timeout` seconds after the last change.
+        """
 
         def wanted(event: Event) -> bool:
             name = event.event_type.lower()
             return self.concerns(event) and any(kind in name for kind in kinds)
 
-        return self.channel.wait_for(wanted, self.timeout)
+        return self.channel.wait_for(wanted, max(0.0, self.deadline - time.monotonic()))
 
 
 def tell(target: Target, listener: Listener, capabilities: Capabilities) -> Story:
@@ -79,6 +83,7 @@ def tell(target: Target, listener: Listener, capabilities: Capabilities) -> Stor
         moved = target.patch(promotion.id, {"lifecycleStatus": "test"})
     if capabilities.delete:
         deleted = target.delete(promotion.id)
+    deadline = time.monotonic() + target.settings.event_timeout
     if gone:
         time.sleep(QUIET_WINDOW)
     return Story(
@@ -90,6 +95,7 @@ def tell(target: Target, listener: Listener, capabilities: Capabilities) -> Stor
         moved=moved,
         deleted=deleted,
         timeout=target.settings.event_timeout,
+        deadline=deadline,
     )
 
 

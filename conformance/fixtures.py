@@ -63,7 +63,8 @@ def known(request: pytest.FixtureRequest, target: Target) -> Sample:
         raise NotApplicable("the target holds no promotion to read")
     if not isinstance(items, list) or not isinstance(items[0], dict) or "id" not in items[0]:
         raise Blocked("TMF671-LIST-200", "GET /promotion shows no promotion to read")
-    return Sample(str(items[0]["id"]), None, answer, (answer.exchange,))
+    name = str(items[0].get("name"))
+    return Sample(str(items[0]["id"]), name, None, answer, (answer.exchange,))
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def series(target: Target) -> Group:
     if not second.succeeded or identity is None:
         raise Blocked(CREATE_CHECK, f"a second POST /promotion was answered {second.status}")
     others = [make(target, target.promotion("", name=name)) for _ in range(SERIES_LENGTH - 2)]
-    return Group((first, Sample(identity, first.sent, second, (second.exchange,)), *others))
+    return Group((first, Sample(identity, name, first.sent, second, (second.exchange,)), *others))
 
 
 @pytest.fixture

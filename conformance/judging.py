@@ -88,7 +88,8 @@ class _ResultsKeeper:
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep the fault's words; without a terminal pytest would print its traceback."""
-        self.problem = f"the suite broke: {excinfo.exconly(tryshort=True)} ({excinfo.traceback[-1].path.name})"
+        where = Path(excinfo.traceback[-1].path).name
+        self.problem = f"the suite broke: {excinfo.exconly(tryshort=True)} ({where})"
         return True
 
     def pytest_tmf671_run_ended(self, results: Results) -> None:

@@ -23,15 +23,10 @@ class Sample:
     """
 
     id: str
+    name: str
     sent: dict[str, Any] | None
     answer: Answer
     exchanges: tuple[Exchange, ...]
-
-    @property
-    def name(self) -> str:
-        """The name that was posted, or that the target showed."""
-        body = self.sent if self.sent is not None else self.answer.json()
-        return str(body["name"])
 
 
 def make(target: Target, promotion: dict[str, Any]) -> Sample:
@@ -48,7 +43,7 @@ def make(target: Target, promotion: dict[str, Any]) -> Sample:
             f"POST /promotion was answered {answer.status}"
             + ("" if not answer.succeeded else " without telling an id"),
         )
-    return Sample(identity, promotion, answer, (answer.exchange,))
+    return Sample(identity, str(promotion["name"]), promotion, answer, (answer.exchange,))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,14 @@ def arrived(story: Story, what: str, *kinds: str) -> Event:
     return event
 
 
+def creation_event(story: Story) -> Event:
+    """Return the event about the creation, for checks of what it says."""
+    event = story.wait_for("create", "creation")
+    if event is None:
+        raise Blocked("TMF671-EVENT-CREATE", "no event about the creation came")
+    return event
+
+
 @check("TMF671-EVENT-CREATE", level=MUST, requirements=["R-G84-CREATE-EVENT"], needs=["hub"])
 def create_is_announced(story: Story) -> None:
     """Creating a promotion sends an event about its creation.
@@ -101,7 +109,7 @@ def events_are_valid(target: Target, story: Story) -> None:
     Types by other names are judged as a create event: all schemas have the same attributes.
     The spelling timeOccurred passes beside the published timeOcurred.
     """
-    arrived(story, "the creation", "create", "creation")
+    creation_event(story)
     for event in story.of_promotion():
         if event.body is None:
             raise ConditionFailed(
@@ -119,7 +127,7 @@ def event_type_is_the_published_one(story: Story) -> None:
 
     Implementations are known that use other names, so a miss is only reported.
     """
-    event = arrived(story, "the creation", "create", "creation")
+    event = creation_event(story)
     observed = (event.body or {}).get("eventType")
     that(
         observed == "PromotionCreateEvent",
@@ -135,7 +143,7 @@ def event_carries_the_promotion(story: Story) -> None:
 
     Nothing in the published schema is obligatory, so a miss is only reported.
     """
-    event = arrived(story, "the creation", "create", "creation")
+    event = creation_event(story)
     observed = {name: event.promotion.get(name) for name in ("id", "name")}
     expected = {"id": story.promotion.id, "name": story.promotion.name}
     that(

@@ -190,9 +190,7 @@ def check(
         if target_url and (defect or variant):
             raise UsageError("--defect and --variant are for the embedded mock: leave out the URL")
         if settings.spec is not None:
-            import specs  # noqa: PLC0415
-
-            specs.load(settings.spec)
+            _check_spec(settings.spec)
         check_writable(out)
         with _target(target_url, settings, defect, variant) as running:
             terminal = Terminal(quiet=quiet or as_json, color=not no_color)
@@ -245,6 +243,18 @@ def _settings(
     )
 
 
+def _check_spec(source: str) -> None:
+    """Raise SpecError or UsageError when the description cannot serve to validate bodies."""
+    import specs  # noqa: PLC0415
+
+    api = specs.load(source)
+    for name in ("Promotion", "Error"):
+        try:
+            api.validator(name)
+        except KeyError:
+            raise UsageError(f"{source}: the description has no schema {name}") from None
+
+
 @contextmanager
 def _target(
     url: str | None, settings: Settings, defects: tuple[str, ...], variants: tuple[str, ...]
@@ -255,11 +265,18 @@ def _target(
     if url is not None:
         yield settings
         return
-    from mockserver.cli import mock_settings  # noqa: PLC0415
+    from mockserver.cli import Registered  # noqa: PLC0415
+    from mockserver.defects import DEFECTS  # noqa: PLC0415
     from mockserver.embedded import running_mock  # noqa: PLC0415
+    from mockserver.settings import Settings as MockSettings  # noqa: PLC0415
+    from mockserver.variants import VARIANTS  # noqa: PLC0415
 
-    mock = mock_settings(
-        api_version=settings.api_version, defects=defects, variants=variants, seed=settings.seed
+    defect, variant = Registered("defect", DEFECTS), Registered("variant", VARIANTS)
+    mock = MockSettings(
+        api_version=settings.api_version,
+        seed=settings.seed,
+        defects=tuple(defect.convert(name, None, None) for name in defects),
+        variants=tuple(variant.convert(name, None, None) for name in variants),
     )
     with running_mock(mock) as root:
         yield msgspec.structs.replace(settings, url=root)

@@ -38,10 +38,9 @@ def explain(name: str) -> None:
 
 
 def _explain_check(name: str) -> None:
-    from mockserver.defects import DEFECTS  # noqa: PLC0415
-
     import specs  # noqa: PLC0415
     from conformance.catalogue import catalogue  # noqa: PLC0415
+    from mockserver.defects import DEFECTS  # noqa: PLC0415
 
     info = catalogue()[name]
     _say(f"{info.id} ({info.level})", info.title)

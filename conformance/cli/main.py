@@ -74,13 +74,30 @@ def tmf671() -> None:
 
 
 def main() -> None:
-    """Run the command line; SIGTERM ends a run as Ctrl-C does."""
+    """Run the command line: errors are one line; SIGTERM ends a run as Ctrl-C does."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        tmf671.main(prog_name="tmf671")
+        result = tmf671.main(prog_name="tmf671", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as problem:
+        click.echo(problem.format_message())
+        sys.exit(problem.exit_code)
+    except click.ClickException as problem:
+        click.echo(f"Error: {problem.format_message()}{_help_of(problem)}", err=True)
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(3)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def _help_of(problem: click.ClickException) -> str:
+    """Point to the help where the command line itself was not understood."""
+    if isinstance(problem, click.UsageError) and problem.ctx is not None:
+        return f" (see {problem.ctx.command_path} --help)"
+    return ""
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:
