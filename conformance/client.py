@@ -30,9 +30,11 @@ _CHUNK = 65536
 class Answer:
     """What came back: the status, headers by lower-case name, the body's bytes, the record.
 
-    Repeated headers are joined by ", " (RFC 9110 §5.3).
+    Repeated headers are joined by ", " (RFC 9110 §5.3). `asked` names the request in messages:
+    its method, and its path below the API root.
     """
 
+    asked: str
     status: int
     headers: dict[str, str]
     content: bytes
@@ -147,7 +149,9 @@ class Client:
         )
         if response is None or error is not None:
             raise TransportError(f"{method} {exchange.request.url}: {error}")
+        shown = exchange.request.url.removeprefix(masked_text(self.root, self.secrets))
         return Answer(
+            f"{method} {shown}",
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
             data,

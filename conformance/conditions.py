@@ -25,7 +25,7 @@ def status(answer: Answer, *allowed: int, hint: str = "") -> Answer:
     """The answer has one of the allowed status codes."""
     if answer.status not in allowed:
         raise ConditionFailed(
-            f"{_asked(answer)} was answered {answer.status}",
+            f"{answer.asked} was answered {answer.status}",
             expected=" or ".join(str(code) for code in allowed),
             observed=answer.status,
             hint=hint or _STATUS_HINT.get(answer.status, ""),
@@ -37,7 +37,7 @@ def refused(answer: Answer, hint: str = "") -> Answer:
     """The answer is a 4xx: the request was refused as the client's mistake."""
     if not 400 <= answer.status < 500:
         raise ConditionFailed(
-            f"{_asked(answer)} was answered {answer.status}",
+            f"{answer.asked} was answered {answer.status}",
             expected="a client error, 4xx",
             observed=answer.status,
             hint=hint,
@@ -50,7 +50,7 @@ def header(answer: Answer, name: str) -> str:
     value = answer.header(name)
     if value is None or not value.strip():
         raise ConditionFailed(
-            f"{_asked(answer)}: the answer has no {name} header",
+            f"{answer.asked}: the answer has no {name} header",
             expected=f"a {name} header",
             observed=sorted(answer.headers),
         )
@@ -62,7 +62,7 @@ def json_media(answer: Answer) -> Answer:
     media = header(answer, "Content-Type").partition(";")[0].strip().lower()
     if media != "application/json" and not media.endswith("+json"):
         raise ConditionFailed(
-            f"{_asked(answer)}: the body is not declared as JSON",
+            f"{answer.asked}: the body is not declared as JSON",
             expected="application/json",
             observed=media,
         )
@@ -75,7 +75,7 @@ def json_body(answer: Answer) -> Any:
         return answer.json()
     except (ValueError, RecursionError) as problem:
         raise ConditionFailed(
-            f"{_asked(answer)}: the body is not JSON",
+            f"{answer.asked}: the body is not JSON",
             expected="a JSON document",
             observed=f"{problem}: {answer.content[:200].decode('utf-8', 'replace')}",
         ) from None
@@ -86,7 +86,7 @@ def json_object(answer: Answer) -> dict[str, Any]:
     body = json_body(answer)
     if not isinstance(body, dict):
         raise ConditionFailed(
-            f"{_asked(answer)}: the body is not one object",
+            f"{answer.asked}: the body is not one object",
             expected="a JSON object",
             observed=body,
         )
@@ -98,7 +98,7 @@ def json_list(answer: Answer) -> list[dict[str, Any]]:
     body = json_body(answer)
     if not isinstance(body, list) or not all(isinstance(item, dict) for item in body):
         raise ConditionFailed(
-            f"{_asked(answer)}: the body is not an array of objects",
+            f"{answer.asked}: the body is not an array of objects",
             expected="a JSON array of objects, empty when nothing matches",
             observed=body,
             hint="a collection has no envelope: its items stand in the array itself",
@@ -195,8 +195,3 @@ def error_body(target: Target, answer: Answer) -> None:
     body = json_object(answer)
     present("the error body", body, "code", "reason")
     valid(target, body, "Error")
-
-
-def _asked(answer: Answer) -> str:
-    request = answer.exchange.request
-    return f"{request.method} {request.url}"

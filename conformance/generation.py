@@ -52,10 +52,9 @@ def try_generated(
 
 def no_fault(answer: Answer) -> None:
     """The answer is no 5xx: whatever was asked, the server has not broken."""
-    request = answer.exchange.request
     that(
         answer.status < 500,
-        f"{request.method} {request.url} was answered {answer.status}",
+        f"{answer.asked} was answered {answer.status}",
         expected="2xx or 4xx",
         observed=answer.status,
         hint="the smallest request that does it is the last exchange",

@@ -1,0 +1,1 @@
+"""A mock of TMF671 Promotion Management, in memory, on aiohttp."""

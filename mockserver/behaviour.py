@@ -1,0 +1,145 @@
+"""The seams at which a mock can be told to differ: by a defect, or by a legitimate variant.
+
+A behaviour is immutable. A defect or variant takes one and returns another whose functions wrap or
+replace the first one's, so the handlers know nothing of either.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from yarl import URL
+
+from mockserver import clock, events, ids, protection, validation
+from mockserver.conditional import check_if_match
+from mockserver.exchange import Answer, Call
+from mockserver.media_types import PATCH_TYPES
+from mockserver.patch.merge_patch import merge_patch
+from mockserver.query.filtering import Filter, matches
+from mockserver.query.paging import Page, cut, page_headers
+from mockserver.query.selection import Selection, select
+from mockserver.query.sorting import SortKey, sort
+from mockserver.settings import CallbackStyle, Settings
+from mockserver.store import Promotion, PromotionStore, Record
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+
+def keep_answer(_call: Call, answer: Answer) -> Answer:
+    """Return the answer as it is."""
+    return answer
+
+
+def represent(promotion: Promotion, root: str) -> Promotion:
+    """Return what clients see of a stored promotion: it, with an absolute href."""
+    href = f"{root}/promotion/{ids.quoted(str(promotion['id']))}"
+    return {"id": promotion["id"], "href": href, **promotion}
+
+
+def validate_promotion(promotion: Promotion, validator: "Validator") -> None:
+    """Check a promotion that is to be stored.
+
+    Raises:
+        ProblemError: 400, it breaks the schema or its name is blank (profile pattern: mandatory
+            attributes are neither null nor blank).
+
+    """
+    validation.check(promotion, validator)
+    if not promotion["name"].strip():
+        raise validation.invalid(["name must not be blank"])
+
+
+def insertion_order(records: Sequence[Record]) -> Sequence[Record]:
+    """Return the records as they were inserted, oldest first."""
+    return records
+
+
+def remove(store: PromotionStore, promotion_id: str) -> None:
+    """Remove a promotion from the store."""
+    store.remove(promotion_id)
+
+
+def address_as_given(callback: URL, _event_type: str) -> URL:
+    """Return where to post an event: the callback itself."""
+    return callback
+
+
+def address_below(callback: URL, event_type: str) -> URL:
+    """Return where to post an event: `/listener/promotionCreateEvent` below the callback."""
+    name = event_type[:1].lower() + event_type[1:]
+    path = f"{callback.path.rstrip('/')}/listener/{name}"
+    return callback.with_path(path).with_query(callback.query)
+
+
+ADDRESSES: Mapping[CallbackStyle, Callable[[URL, str], URL]] = {
+    "as-given": address_as_given,
+    "listener": address_below,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One function a decision. The defaults conform.
+
+    Args:
+        unsupported: operations that are refused, with the status of the refusal.
+        new_id: gives the id of a new promotion.
+        validate: raises ProblemError for a promotion that must not be stored.
+        protect: raises ProblemError for a change of an attribute that cannot change.
+        patch_types: the media types of PATCH.
+        precondition: raises ProblemError for an If-Match that does not name the current ETag.
+        merge: applies a merge patch.
+        touch: gives the new lastUpdate, from the previous one.
+        remove: takes a promotion out of the store.
+        changes: gives the events for a promotion before and after.
+        represent: turns a stored promotion into what clients see, from the API root.
+        order: orders the records of a list before any `sort`.
+        matches: tells whether a representation passes a filter.
+        sort: sorts representations.
+        cut: takes a page.
+        page_headers: gives the headers of a list.
+        page_max: the most items in one answer.
+        partial_status: the status of a list that is only a part.
+        select: takes the selected attributes.
+        matches_event: tells whether an event passes the query of a subscription.
+        address: tells where an event is posted.
+        event_delay: seconds between a change and the post of its events.
+        unsubscribes: whether DELETE of a subscription ends its deliveries.
+        answer: has the last word on every answer, errors included.
+
+    """
+
+    unsupported: Mapping[str, int] = field(default_factory=dict)
+    new_id: Callable[[], str] = ids.new_uuid
+    validate: Callable[[Promotion, "Validator"], None] = validate_promotion
+    protect: Callable[[Promotion, Promotion, frozenset[str]], None] = protection.check_unchanged
+    patch_types: tuple[str, ...] = PATCH_TYPES
+    precondition: Callable[[str | None, str], None] = check_if_match
+    merge: Callable[[Any, Any], Any] = merge_patch
+    touch: Callable[[str | None], str] = clock.later_than
+    remove: Callable[[PromotionStore, str], None] = remove
+    changes: Callable[[Promotion | None, Promotion | None], list[events.Event]] = events.changes
+    represent: Callable[[Promotion, str], Promotion] = represent
+    order: Callable[[Sequence[Record]], Sequence[Record]] = insertion_order
+    matches: Callable[[Promotion, Filter], bool] = matches
+    sort: Callable[[Sequence[Promotion], Sequence[SortKey]], list[Promotion]] = sort
+    cut: Callable[[Sequence[Promotion], Page], Sequence[Promotion]] = cut
+    page_headers: Callable[[Page, int, int, str, str], Mapping[str, str]] = page_headers
+    page_max: int | None = None
+    partial_status: int = 200
+    select: Callable[[Promotion, Selection | None], Promotion] = select
+    matches_event: Callable[[events.Event, Filter], bool] = matches
+    address: Callable[[URL, str], URL] = address_as_given
+    event_delay: float = 0.0
+    unsubscribes: bool = True
+    answer: Callable[[Call, Answer], Answer] = keep_answer
+
+
+def conforming(settings: Settings) -> Behaviour:
+    """Return the behaviour that the settings ask for, before any defect or variant."""
+    return Behaviour(
+        page_max=settings.page_max,
+        partial_status=settings.partial_status,
+        address=ADDRESSES[settings.callback_style],
+    )

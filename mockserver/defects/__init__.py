@@ -1,0 +1,30 @@
+"""Ways to break the rules on purpose, each under a name."""
+
+from collections.abc import Mapping
+
+from mockserver.defects.creation import CREATION
+from mockserver.defects.defect import Defect
+from mockserver.defects.deletion import DELETION
+from mockserver.defects.filtering import FILTERING
+from mockserver.defects.hub import HUB
+from mockserver.defects.listing import LISTING
+from mockserver.defects.refusals import REFUSALS
+from mockserver.defects.retrieval import RETRIEVAL
+from mockserver.defects.selection import SELECTION
+from mockserver.defects.update import UPDATE
+
+_CHAPTERS = (
+    CREATION,
+    RETRIEVAL,
+    LISTING,
+    SELECTION,
+    FILTERING,
+    UPDATE,
+    DELETION,
+    HUB,
+    REFUSALS,
+)
+
+DEFECTS: Mapping[str, Defect] = {defect.name: defect for chapter in _CHAPTERS for defect in chapter}
+
+__all__ = ["DEFECTS", "Defect"]

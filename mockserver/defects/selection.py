@@ -1,0 +1,75 @@
+"""Defects of `fields`."""
+
+from dataclasses import replace
+
+from mockserver.alterations import Install, answering, replacing
+from mockserver.behaviour import Behaviour
+from mockserver.defects.defect import must
+from mockserver.exchange import Answer, Call
+from mockserver.query.selection import Selection, select
+from mockserver.store import Promotion
+
+
+def _ignored_on(operation: str) -> Install:
+    """Return a defect by which one operation answers as if `fields` had not been sent."""
+
+    def install(behaviour: Behaviour) -> Behaviour:
+        whole: dict[str, Promotion] = {}
+
+        def remembering(promotion: Promotion, root: str) -> Promotion:
+            shown = behaviour.represent(promotion, root)
+            whole[shown["id"]] = shown
+            return shown
+
+        def restore(_call: Call, answer: Answer) -> Answer:
+            if isinstance(answer.body, list):
+                return replace(answer, body=[whole[item["id"]] for item in answer.body])
+            return replace(answer, body=whole[answer.body["id"]])
+
+        return answering(operation, rewrite=restore)(replace(behaviour, represent=remembering))
+
+    return install
+
+
+def _without_id(promotion: Promotion, selection: Selection | None) -> Promotion:
+    if selection is None:
+        return select(promotion, selection)
+    return select(promotion, selection, always=())
+
+
+def _none_is_unknown(promotion: Promotion, selection: Selection | None) -> Promotion:
+    return select(promotion, selection or None)
+
+
+SELECTION = (
+    must(
+        "R-G21-SELECTED-ONLY",
+        "fields-ignored",
+        "fields has no effect",
+        replacing(select=lambda promotion, _selection: dict(promotion)),
+    ),
+    must(
+        "R-P15-SELECT-LIST",
+        "fields-ignored-on-list",
+        "fields has no effect on a list",
+        _ignored_on("listPromotion"),
+    ),
+    must(
+        "R-P15-SELECT-RETRIEVE",
+        "fields-ignored-on-retrieve",
+        "fields has no effect on GET by id",
+        _ignored_on("retrievePromotion"),
+    ),
+    must(
+        "R-G21-ID-STAYS",
+        "fields-drop-id",
+        "a selection leaves out id unless it is named",
+        replacing(select=_without_id),
+    ),
+    must(
+        "R-G22-FIELDS-NONE",
+        "fields-none-returns-all",
+        "fields=none returns everything",
+        replacing(select=_none_is_unknown),
+    ),
+)

@@ -1,0 +1,35 @@
+"""Ids of promotions: made by the server, or accepted from the client."""
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+from mockserver.errors import ProblemError
+
+_MAX_LENGTH = 255
+
+
+def new_uuid() -> str:
+    """Return a random UUID."""
+    return str(uuid.uuid4())
+
+
+def quoted(promotion_id: str) -> str:
+    """Return an id as one segment of a path."""
+    return quote(promotion_id, safe="")
+
+
+def check_client_id(value: Any) -> str:
+    """Return an id that a client supplied (allowed by TMF630 Part 1 R14.5.0 §6).
+
+    Raises:
+        ProblemError: 400, it cannot stand in a path.
+
+    """
+    if not isinstance(value, str):
+        raise ProblemError(400, "id must be a string", code="invalidBody")
+    if not value.strip() or value in {".", ".."} or not value.isprintable():
+        raise ProblemError(400, f"id {value!a} cannot stand in a path", code="invalidBody")
+    if len(value) > _MAX_LENGTH:
+        raise ProblemError(400, f"id is longer than {_MAX_LENGTH} characters", code="invalidBody")
+    return value

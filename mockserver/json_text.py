@@ -1,0 +1,109 @@
+"""JSON from bytes that nobody can be trusted to have written well."""
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from mockserver.errors import ProblemError
+
+MAX_DEPTH = 100
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse a request body as I-JSON (RFC 7493).
+
+    Raises:
+        ProblemError: 400, it is empty, not UTF-8, not JSON, has NaN or an infinite number, the same
+            name twice in an object, a lone surrogate, or more than `MAX_DEPTH` levels.
+
+    """
+    if not body.strip():
+        raise _malformed("the body is empty")
+    try:
+        value = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_integer,
+        )
+    except UnicodeDecodeError as problem:
+        raise _malformed(f"byte {problem.start} is not UTF-8") from None
+    except json.JSONDecodeError as problem:
+        where = f"line {problem.lineno} column {problem.colno}"
+        raise _malformed(f"{problem.msg} at {where}") from None
+    except RecursionError:
+        raise _malformed(f"more than {MAX_DEPTH} levels") from None
+    _check(value)
+    return value
+
+
+def write_json(value: Any) -> bytes:
+    """Return `value` as compact JSON in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _malformed(reason: str) -> ProblemError:
+    return ProblemError(400, f"malformed JSON: {reason}", code="malformedJson")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    built = dict(pairs)
+    if len(built) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _malformed(f"the name {twice!a} occurs twice in one object")
+    return built
+
+
+def _refuse_constant(text: str) -> Any:
+    raise _malformed(f"{text} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _malformed("a number is too large")
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text) > 300:
+        raise _malformed("a number is too large")
+    return int(text)
+
+
+def _check(value: Any) -> None:
+    """Refuse deep nesting and lone surrogates, level by level so that no depth can overflow."""
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        below: list[Any] = []
+        for item in level:
+            match item:
+                case str():
+                    _check_text((item,))
+                case dict():
+                    _check_text(item)
+                    below.extend(item.values())
+                case list():
+                    below.extend(item)
+        if not below:
+            return
+        level = below
+    raise _malformed(f"more than {MAX_DEPTH} levels")
+
+
+def _check_text(texts: Iterable[str]) -> None:
+    for text in texts:
+        if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+            raise _malformed("a string holds a lone surrogate")
+
+
+def same_json(left: Any, right: Any) -> bool:
+    """Tell whether two JSON values are the same; unlike in Python, true is not 1."""
+    return bool(left == right) and _canonical(left) == _canonical(right)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)

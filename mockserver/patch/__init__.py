@@ -1,0 +1,1 @@
+"""Partial updates as pure functions over JSON values."""

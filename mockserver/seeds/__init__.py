@@ -1,0 +1,1 @@
+"""Promotions to begin with, as a telecom would have them."""

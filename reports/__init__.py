@@ -1,0 +1,1 @@
+"""Results in, documents out: the results.json model and everything rendered from it."""
