@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -154,6 +154,13 @@ def _list_registries(ctx: click.Context, _param: click.Parameter, value: bool) -
     help="Post events to the callback, or to /listener/... below it.",
 )
 @click.option(
+    "--callback-hosts",
+    type=click.Choice(["any", "loopback"]),
+    default="any",
+    show_default=True,
+    help="Deliver events wherever a client asks for, or to this machine only.",
+)
+@click.option(
     "--max-body",
     type=click.IntRange(1),
     default=1 << 20,
@@ -185,6 +192,7 @@ def mock(
     page_max: int | None,
     partial_status: str,
     callback_style: CallbackStyle,
+    callback_hosts: Literal["any", "loopback"],
     max_body: int,
     trust_forwarded: bool,
 ) -> None:
@@ -201,6 +209,7 @@ def mock(
         page_max=page_max,
         partial_status=206 if partial_status == "206" else 200,
         callback_style=callback_style,
+        callback_hosts=callback_hosts,
         max_body=max_body,
         trust_forwarded=trust_forwarded,
     )

@@ -5,6 +5,7 @@ dead one delays neither the others nor the API. TMF630 has no rule on retries or
 """
 
 import asyncio
+import ipaddress
 import logging
 import random
 import time
@@ -183,6 +184,8 @@ class Publisher:
     async def _post(self, delivery: Delivery) -> int | None:
         """Post once; return the status, or None if no answer came."""
         assert self._session is not None
+        if self._settings.callback_hosts == "loopback" and not _is_loopback(delivery.address):
+            return None
         try:
             async with self._session.post(
                 delivery.address, data=delivery.body, allow_redirects=False
@@ -191,3 +194,10 @@ class Publisher:
                 return response.status
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return None
+
+
+def _is_loopback(address: URL) -> bool:
+    try:
+        return ipaddress.ip_address(address.host or "").is_loopback
+    except ValueError:
+        return address.host == "localhost"

@@ -25,6 +25,8 @@ class Settings:
         partial_status: the status of a page that is only a part of the result, 200 or 206.
         callback_style: "as-given" posts events to the callback itself, "listener" to
             `/listener/{eventName}` below it.
+        callback_hosts: "loopback" delivers events to this machine only, so that generated
+            callbacks reach nobody; "any" delivers wherever a client asks for.
         max_body: the largest request body, bytes, after decompression.
         trust_forwarded: build links from X-Forwarded-Proto and X-Forwarded-Host.
         delivery_attempts: how often an event is offered before it counts as undeliverable.
@@ -45,6 +47,7 @@ class Settings:
     page_max: int | None = None
     partial_status: Literal[200, 206] = 200
     callback_style: CallbackStyle = "as-given"
+    callback_hosts: Literal["loopback", "any"] = "loopback"
     max_body: int = 1 << 20
     trust_forwarded: bool = False
     delivery_attempts: int = 5
