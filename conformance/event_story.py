@@ -1,14 +1,16 @@
-"""One life of a promotion, watched by subscribers: the evidence of all event checks.
+"""One life of a promotion, watched by subscribers: the evidence of the event checks.
 
-A promotion is created, changed, moved to another lifecycleStatus and deleted while one
-subscription is active and another has been removed again. All waiting is done once: the quiet
-window in which nothing must arrive overlaps with the wait for what must arrive.
+A promotion is created, read, changed, moved to another lifecycleStatus and deleted while two
+subscriptions are active and another has been removed again; a second promotion, the bystander, is
+only read and asked for a change that must be refused. All waiting is done once: the quiet window
+in which nothing must arrive overlaps with the wait for what must arrive.
 """
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from conformance.client import Answer
 from conformance.discovery import Capabilities
@@ -24,12 +26,21 @@ QUIET_WINDOW = 1.5
 
 @dataclass(frozen=True)
 class Story:
-    """What was done and what came of it; `removed` is the callback of a removed subscription."""
+    """What was done and what came of it.
+
+    `second` and `removed` are the callbacks of a second and of a removed subscription, None where
+    the target serves one listener; `seen` is the promotion as it was read after its creation;
+    `left_alone` is whether the bystander was really not changed.
+    """
 
     subscribed: Answer
     promotion: Sample
+    bystander: Sample
     channel: Channel
+    second: Channel | None
     removed: Channel | None
+    seen: dict[str, Any]
+    left_alone: bool
     changed: Answer | None
     moved: Answer | None
     deleted: Answer | None
@@ -56,7 +67,7 @@ class Story:
         identity = event.promotion.get("id")
         return identity is None or str(identity) == self.promotion.id
 
-    def wait_for(self, *kinds: str) -> Event | None:
+    def wait_for(self, *kinds: str, channel: Channel | None = None) -> Event | None:
         """Return the first event about the promotion whose type contains one of `kinds`.
 
         All waits of a story end at one deadline, `timeout` seconds after the last change.
@@ -66,37 +77,55 @@ class Story:
             name = event.event_type.lower()
             return self.concerns(event) and any(kind in name for kind in kinds)
 
-        return self.channel.wait_for(wanted, max(0.0, self.deadline - time.monotonic()))
+        return (channel or self.channel).wait_for(
+            wanted, max(0.0, self.deadline - time.monotonic())
+        )
 
 
 def tell(target: Target, listener: Listener, capabilities: Capabilities) -> Story:
     """Let the story happen. Raises Blocked when no subscription can be made."""
-    channel, removed = listener.channel(), listener.channel()
+    bystander = make(target, target.promotion("bystander"))
+    channel, second, removed = (listener.channel() for _ in range(3))
     subscribed = target.subscribe(channel.url)
     if not subscribed.succeeded:
         raise Blocked(SUBSCRIBE_CHECK, f"POST /hub was answered {subscribed.status}")
     gone = _subscribe_and_remove(target, removed)
+    twice = target.subscribe(second.url).succeeded
     promotion = make(target, target.promotion("event", description="before"))
-    changed = moved = deleted = None
+    read = target.retrieve(promotion.id)
+    target.retrieve(bystander.id)
+    changed = moved = deleted = refused = None
     if capabilities.patch:
-        changed = target.patch(promotion.id, {"description": "after"})
-        moved = target.patch(promotion.id, {"lifecycleStatus": "test"})
+        refused = target.patch(bystander.id, {"name": None})
+        changed = target.patch(promotion.id, {"name": promotion.name, "description": "after"})
+        moved = target.patch(promotion.id, {"name": promotion.name, "lifecycleStatus": "test"})
     if capabilities.delete:
         deleted = target.delete(promotion.id)
     deadline = time.monotonic() + target.settings.event_timeout
-    if gone:
-        time.sleep(QUIET_WINDOW)
+    time.sleep(QUIET_WINDOW)
     return Story(
         subscribed=subscribed,
         promotion=promotion,
+        bystander=bystander,
         channel=channel,
+        second=second if twice else None,
         removed=removed if gone else None,
+        seen=_object(read),
+        left_alone=refused is None or not refused.succeeded,
         changed=changed,
         moved=moved,
         deleted=deleted,
         timeout=target.settings.event_timeout,
         deadline=deadline,
     )
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _subscribe_and_remove(target: Target, channel: Channel) -> bool:

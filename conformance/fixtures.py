@@ -11,17 +11,17 @@ from conformance.event_story import Story, tell
 from conformance.listener import Listener
 from conformance.outcomes import Blocked, NotApplicable
 from conformance.samples import (
-    CREATE_CHECK,
     SUBSCRIBE_CHECK,
     Group,
     Sample,
     Subscription,
     make,
+    sample_of,
 )
 from conformance.suite import SuitePlugin
 from conformance.target import Target, identity_of
 
-SERIES_LENGTH = 5
+SERIES_ORDER = "caebd"
 
 
 def _suite(request: pytest.FixtureRequest) -> SuitePlugin:
@@ -102,17 +102,20 @@ def family(target: Target) -> Group:
 
 @pytest.fixture(scope="session")
 def series(target: Target) -> Group:
-    """Five promotions of one name, so that a filter gives a list of known length to page."""
+    """Five promotions of one name, so that a filter gives a list of known length.
+
+    Their descriptions end with SERIES_ORDER, a letter each, so that sorting by description gives
+    another order than that of creation. Raises NotApplicable where names must be unique.
+    """
     name = f"{target.mark} series"
-    first = make(target, target.promotion("", name=name))
-    second = target.create(target.promotion("", name=name))
-    if second.status == 409:
-        raise NotApplicable("the target refuses two promotions of one name")
-    identity = identity_of(second)
-    if not second.succeeded or identity is None:
-        raise Blocked(CREATE_CHECK, f"a second POST /promotion was answered {second.status}")
-    others = [make(target, target.promotion("", name=name)) for _ in range(SERIES_LENGTH - 2)]
-    return Group((first, Sample(identity, name, first.sent, second, (second.exchange,)), *others))
+    members: list[Sample] = []
+    for letter in SERIES_ORDER:
+        promotion = target.promotion("", name=name, description=f"{target.mark} {letter}")
+        answer = target.create(promotion)
+        if answer.status == 409 and members:
+            raise NotApplicable("the target refuses two promotions of one name")
+        members.append(sample_of(answer, promotion))
+    return Group(tuple(members))
 
 
 @pytest.fixture

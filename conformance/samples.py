@@ -30,12 +30,16 @@ class Sample:
 
 
 def make(target: Target, promotion: dict[str, Any]) -> Sample:
-    """Create a promotion to test other things with.
+    """Create a promotion to test other things with. Raises Blocked as `sample_of` does."""
+    return sample_of(target.create(promotion), promotion)
+
+
+def sample_of(answer: Answer, promotion: dict[str, Any]) -> Sample:
+    """Return the promotion that an answer to POST says was created.
 
     Lenient on purpose: any 2xx that tells an id will do, so that one fault in POST is one failed
     check and not many. Raises Blocked when there is no id to go on with.
     """
-    answer = target.create(promotion)
     identity = identity_of(answer) if answer.succeeded else None
     if identity is None:
         raise Blocked(

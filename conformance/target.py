@@ -14,6 +14,8 @@ from conformance.settings import Settings
 
 MERGE_PATCH = "application/merge-patch+json"
 JSON_MEDIA = "application/json"
+JSON_PATCH = "application/json-patch+json"
+JSON_PATCH_QUERY = "application/json-patch-query+json"
 
 
 class Target:
@@ -66,14 +68,33 @@ class Target:
         """GET /promotion."""
         return self.client.send("GET", "/promotion", query=query, **how)
 
-    def patch(self, promotion_id: str, changes: Any, media_type: str = MERGE_PATCH) -> Answer:
+    def patch(
+        self,
+        promotion_id: str,
+        changes: Any,
+        media_type: str = MERGE_PATCH,
+        *,
+        query: str | Query = (),
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         """PATCH /promotion/{id}."""
         return self.client.send(
             "PATCH",
             promotion_path(promotion_id),
             json_body=changes,
-            headers={"Content-Type": media_type},
+            query=query,
+            headers={"Content-Type": media_type, **(headers or {})},
         )
+
+    def patch_collection(self, operations: Any) -> Answer:
+        """PATCH /promotion with JSON Patch; the ids in its answer are deleted at the end."""
+        answer = self.client.send(
+            "PATCH", "/promotion", json_body=operations, headers={"Content-Type": JSON_PATCH}
+        )
+        if answer.succeeded:
+            for identity in identities_of(answer):
+                self.ledger.add(promotion_path(identity))
+        return answer
 
     def delete(self, promotion_id: str) -> Answer:
         """DELETE /promotion/{id}."""
@@ -144,3 +165,13 @@ def identity_of(answer: Answer) -> str | None:
         return str(body["id"])
     last = urlsplit(answer.header("Location") or "").path.rstrip("/").rsplit("/", 1)[-1]
     return unquote(last) or None
+
+
+def identities_of(answer: Answer) -> list[str]:
+    """Return the ids of the objects in an answer's array."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return []
+    items = body if isinstance(body, list) else [body]
+    return [str(item["id"]) for item in items if isinstance(item, dict) and item.get("id")]

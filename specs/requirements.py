@@ -21,7 +21,7 @@ LEVELS: tuple[Level, ...] = ("must", "should", "may")
 CERTAINTIES: tuple[Certainty, ...] = ("verified", "secondary", "inferred")
 VERSIONS = ("4.0.0", "4.1.0")
 
-_ID = re.compile(r"R-[MXPG][0-9]{2,3}(-[A-Z0-9]+)+")
+_ID = re.compile(r"R-[MXPGWD][0-9]{2,3}(-[A-Z0-9]+)+")
 _FIELDS = {"id", "text", "level", "source", "versions", "certainty", "condition"}
 
 

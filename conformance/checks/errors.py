@@ -123,33 +123,3 @@ def wrong_method_tells_the_right_ones(target: Target) -> None:
     answer = target.client.send("PUT", "/promotion", json_body={})
     status(answer, 405)
     header(answer, "Allow")
-
-
-@check("TMF671-ERROR-415", level=SHOULD, requirements=["R-G05-415"], needs=["create"])
-def wrong_type_is_415(target: Target) -> None:
-    """A body of a type that is no JSON is answered 415.
-
-    The status is in the guideline's list, its exact duty is not, so a miss is a warning.
-    """
-    answer = target.create_raw(
-        content=b"name=promotion", headers={"Content-Type": "application/x-www-form-urlencoded"}
-    )
-    status(answer, 415)
-
-
-@check("TMF671-ERROR-406", level=SHOULD, requirements=["R-G05-406"], writes=False)
-def impossible_accept_is_406(target: Target, known: Sample) -> None:
-    """A client that accepts only what the server cannot send is answered 406.
-
-    RFC 9110 lets a server send JSON all the same, so a miss is a warning.
-    """
-    status(target.retrieve(known.id, headers={"Accept": "application/x-tmf671-none"}), 406)
-
-
-@check("TMF671-ERROR-ACCEPT", level=MUST, requirements=["R-G02-ACCEPT"], writes=False)
-def any_accept_gets_json(target: Target, known: Sample) -> None:
-    """A client that accepts anything gets JSON, the obligatory default.
-
-    Any charset parameter passes.
-    """
-    json_media(status(target.retrieve(known.id, headers={"Accept": "*/*"}), 200))

@@ -205,10 +205,105 @@ def by_nested_attribute(target: Target, family: Group) -> None:
     exactly("a nested filter that does not", [], found(target, f"{own}&{other}"), IGNORED)
 
 
-def _compare(target: Target, family: Group, *operators: str, past_matches: bool) -> None:
-    answer = status(target.retrieve(family[0].id), 200).json()
-    if instant(answer.get("lastUpdate")) is None:
+@check("TMF671-FILTER-BOUNDS", level=MAY, requirements=["R-G32-GTE", "R-G32-LTE"])
+def bounds_are_included(target: Target, family: Group) -> None:
+    """`.gte` and `.lte` find what equals the bound.
+
+    Asked with names, whose stored value is known exactly; a server that compares only times and
+    numbers is reported, no more.
+    """
+    own = f"id={family[0].id}&"
+    for operator in ("gte", "lte"):
+        query = own + encoded(((f"name.{operator}", family[0].name),))
+        exactly(f"name.{operator}", [family[0].id], found(target, query))
+
+
+@check("TMF671-FILTER-GLUED", level=MAY, requirements=["R-G33-ENCODED"])
+def comparison_signs(target: Target, family: Group) -> None:
+    """A percent-encoded comparison sign glued to the name works like the named operator.
+
+    The bounds are far from any real one.
+    """
+    _shows_last_update(target, family)
+    for query, matching in (
+        ("%3E2001-01-01T00%3A00%3A00Z", True),
+        ("%3C2001-01-01T00%3A00%3A00Z", False),
+    ):
+        expected = [family[0].id] if matching else []
+        exactly(
+            f"lastUpdate{query}", expected, found(target, f"id={family[0].id}&lastUpdate{query}")
+        )
+
+
+@check("TMF671-FILTER-REGEX-FORMS", level=MAY, requirements=["R-G34-REGEX-FORMS"])
+def other_regex_forms(target: Target, family: Group) -> None:
+    """A regular expression is also understood as `name*=…` or as `name=~…`.
+
+    The guideline writes it both ways, so one that works is enough.
+    """
+    pattern = encoded((("", f"^{target.mark} .*sale$"),)).removeprefix("=")
+    star = target.list(f"name*={pattern}")
+    if star.succeeded and ids(json_list(star)) == [family[1].id]:
+        return
+    exactly("name=~…", [family[1].id], found(target, f"name=~{pattern}"), IGNORED)
+
+
+@check("TMF671-FILTER-SEMICOLON", level=MAY, requirements=["R-G35-SEMICOLON-COMPARE"])
+def semicolon_joins_comparisons(target: Target, family: Group) -> None:
+    """A semicolon between two comparisons of one attribute finds what fulfils either.
+
+    One of the two matches nothing, so an AND, or an ignored second part, gives nothing.
+    """
+    _shows_last_update(target, family)
+    either = "lastUpdate.lt=2001-01-01T00%3A00%3A00Z;lastUpdate.gt=2001-01-01T00%3A00%3A00Z"
+    exactly("either comparison", [family[0].id], found(target, f"id={family[0].id}&{either}"))
+
+
+@check("TMF671-FILTER-DATE", level=MAY, requirements=["R-G38-DATE-ONLY"])
+def date_for_a_date_time(target: Target, family: Group) -> None:
+    """A date as the value of lastUpdate finds the promotions changed on that day.
+
+    The day is the one that the target writes; seen in the reference implementation only.
+    """
+    day = _shows_last_update(target, family)[:10]
+    exactly("the day itself", [family[0].id], found(target, f"id={family[0].id}&lastUpdate={day}"))
+    exactly("another day", [], found(target, f"id={family[0].id}&lastUpdate=2001-01-01"), IGNORED)
+
+
+@check("TMF671-FILTER-JSONPATH", level=MAY, requirements=["R-G61-FILTER-JSONPATH"])
+def json_path(target: Target, family: Group) -> None:
+    """`filter=` with a JSON Path finds the promotions that it selects.
+
+    501 is the answer of a target that does not offer it; then it is not judged.
+    """
+    expression = encoded((("filter", f"$[?(@.id=='{family[0].id}')]"),))
+    answer = target.list(expression)
+    if answer.status == 501:
+        raise NotApplicable("the target does not offer filter=")
+    exactly("filter=", [family[0].id], ids(json_list(status(answer, 200, 206))), IGNORED)
+
+
+@check("TMF671-FILTER-MALFORMED", level=MAY, requirements=["R-G61-FILTER-MALFORMED"], writes=False)
+def malformed_json_path(target: Target) -> None:
+    """A malformed JSON Path in `filter=` is answered 400.
+
+    501 is the answer of a target that does not offer it; then it is not judged.
+    """
+    answer = target.list(encoded((("filter", "$[?(@.name=="),)))
+    if answer.status == 501:
+        raise NotApplicable("the target does not offer filter=")
+    status(answer, 400)
+
+
+def _shows_last_update(target: Target, family: Group) -> str:
+    shown = status(target.retrieve(family[0].id), 200).json().get("lastUpdate")
+    if instant(shown) is None:
         raise NotApplicable("the promotion shows no lastUpdate to compare")
+    return str(shown)
+
+
+def _compare(target: Target, family: Group, *operators: str, past_matches: bool) -> None:
+    _shows_last_update(target, family)
     for operator in operators:
         for bound, matching in (
             ("2001-01-01T00:00:00Z", past_matches),

@@ -6,7 +6,7 @@ The hub does not occur in the v4 profiles; a target that does not offer it is no
 from __future__ import annotations
 
 from conformance.catalogue import check
-from conformance.conditions import header, json_object, present, status, that
+from conformance.conditions import equal, header, json_object, present, status, that
 from conformance.levels import MUST, SHOULD
 from conformance.listener import Listener
 from conformance.outcomes import NotApplicable
@@ -89,3 +89,33 @@ def unknown_subscription_is_404(target: Target, subscription: Subscription) -> N
     if unknown == subscription.id:
         raise NotApplicable("no unknown id can be made of the form of the target's ids")
     status(target.unsubscribe(unknown), 404)
+
+
+@check("TMF671-HUB-QUERY", level=SHOULD, requirements=["R-G80-BODY"], needs=["hub"])
+def shows_the_query(target: Target, listener: Listener) -> None:
+    """A subscription with a query shows the query as it was given.
+
+    409 for a second listener, and a refusal of the query, are not judged here.
+    """
+    query = "eventType=PromotionCreateEvent"
+    answer = target.subscribe(listener.channel().url, query)
+    target.unsubscribe_answer(answer)
+    if not answer.succeeded:
+        raise NotApplicable("the target did not accept a subscription with a query")
+    equal("the query", query, json_object(answer).get("query"))
+
+
+@check(
+    "TMF671-HUB-NO-CALLBACK",
+    level=MUST,
+    requirements=["R-M29-CALLBACK-REQUIRED"],
+    needs=["hub"],
+)
+def callback_is_required(target: Target) -> None:
+    """A registration without callback is refused.
+
+    400 and 422 pass.
+    """
+    answer = target.subscribe(None, "eventType=PromotionCreateEvent")
+    target.unsubscribe_answer(answer)
+    status(answer, 400, 422)

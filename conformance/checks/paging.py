@@ -16,6 +16,9 @@ from conformance.outcomes import NotApplicable
 from conformance.samples import Group
 from conformance.target import Target
 
+SIZES = (50, 7, 100, 20)
+LONGEST_WALK = 2000
+
 
 def page(target: Target, series: Group, query: str) -> Answer:
     """Return a page of the series; 200 and 206 both pass."""
@@ -182,3 +185,60 @@ def bad_offset_is_refused(target: Target) -> None:
     """
     status(target.list("offset=-1&limit=2"), 400, 416, 422)
     status(target.list("offset=two&limit=2"), 400, 416, 422)
+
+
+@check("TMF671-PAGE-CONTENT-RANGE", level=MAY, requirements=["R-G56-CONTENT-RANGE"])
+def content_range_is_right(target: Target, series: Group) -> None:
+    """Where a page has a Content-Range, it counts the page's items from 1, and all matches.
+
+    It is the older style of paging; a target without it is not judged.
+    """
+    answer = page(target, series, "offset=2&limit=2")
+    shown = answer.header("Content-Range")
+    if shown is None:
+        raise NotApplicable("the target sends no Content-Range")
+    last = 2 + len(json_list(answer))
+    expected = f"items 3-{last}/{len(series.ids)}"
+    that(
+        shown == expected,
+        "Content-Range is not that of the page",
+        expected=expected,
+        observed=shown,
+    )
+
+
+@check("TMF671-PAGE-WALK", level=MUST, requirements=["R-G50-OFFSET", "R-G50-LIMIT"])
+def whole_list_is_walked(target: Target, series: Group) -> None:
+    """The whole list, walked in pages of changing size, shows each of the run's own exactly once.
+
+    Others' promotions are only counted over. A list of more than 2,000 is not walked.
+    """
+    total = total_count(status(target.list("limit=1"), 200, 206))
+    if total is None or total > LONGEST_WALK:
+        raise NotApplicable("the list is too long to walk, or does not tell its length")
+    walked: list[str] = []
+    for turn in range(LONGEST_WALK):
+        limit = SIZES[turn % len(SIZES)]
+        answer = status(target.list(f"offset={len(walked)}&limit={limit}"), 200, 206)
+        found = ids(json_list(answer))
+        if not found:
+            break
+        walked += found
+    own = [one for one in walked if one in set(series.ids)]
+    exactly("the run's own promotions in the walk", series.ids, own)
+
+
+@check("TMF671-PAGE-CONCRETE-TYPE", level=MAY, requirements=["R-G101-CONCRETE-TYPE"])
+def items_name_their_type(target: Target, series: Group) -> None:
+    """Each promotion in a list names its concrete @type.
+
+    Any name passes but an abstract one; a target that shows no @type anywhere is reported.
+    """
+    items = json_list(page(target, series, "limit=5"))
+    types = [item.get("@type") for item in items]
+    that(
+        all(isinstance(one, str) and one and one not in {"Entity", "Extensible"} for one in types),
+        "a promotion in the list does not name its concrete type",
+        expected="Promotion, or a subtype of it",
+        observed=types,
+    )

@@ -11,13 +11,24 @@ from typing import Any
 
 from conformance.catalogue import check
 from conformance.client import Answer
-from conformance.conditions import contains, equal, header, json_object, present, status, that
+from conformance.conditions import (
+    contains,
+    equal,
+    header,
+    json_object,
+    present,
+    refused,
+    status,
+    that,
+)
 from conformance.levels import MAY, MUST, SHOULD
+from conformance.listing import matches
 from conformance.outcomes import NotApplicable
 from conformance.payload import SERVER_SET
 from conformance.samples import Sample, make
-from conformance.target import JSON_MEDIA, MERGE_PATCH, Target
+from conformance.target import JSON_MEDIA, JSON_PATCH, JSON_PATCH_QUERY, MERGE_PATCH, Target
 
+NOT_TAKEN = frozenset({400, 415, 501})
 TEXT = "changed to 第二 “text”"
 
 
@@ -210,6 +221,137 @@ def unsupported_type_is_refused(target: Target, fresh: Sample) -> None:
     answer = target.patch(fresh.id, {"description": TEXT}, "text/plain")
     status(answer, 415)
     header(answer, "Accept-Patch")
+
+
+@check("TMF671-PATCH-NESTED", level=MUST, requirements=["R-G47-MERGE"], needs=["patch"])
+def nested_objects_are_merged(target: Target, fresh: Sample) -> None:
+    """A merge patch of one end of validFor keeps the other end.
+
+    A payload without both ends is not judged, nor a target that refuses the change.
+    """
+    assert fresh.sent is not None
+    period = fresh.sent.get("validFor") or {}
+    if not {"startDateTime", "endDateTime"} <= period.keys():
+        raise NotApplicable("the payload has no validFor with a start and an end")
+    end = "2031-01-01T00:00:00Z"
+    answer = change(target, fresh, {"validFor": {"endDateTime": end}})
+    if not answer.succeeded:
+        raise NotApplicable("the target does not let validFor be changed")
+    expected = {"startDateTime": period["startDateTime"], "endDateTime": end}
+    contains("validFor", expected, stored(target, fresh).get("validFor"))
+
+
+@check("TMF671-PATCH-FIELDS", level=MAY, requirements=["R-G25-FIELDS-ON-WRITE"], needs=["patch"])
+def selection_on_patch(target: Target, fresh: Sample) -> None:
+    """`fields=description` on a PATCH selects in its answer.
+
+    id, href and the @-attributes may stay. The guideline only says that it may be done.
+    """
+    changes = {"name": fresh.name, "description": TEXT}
+    answer = status(target.patch(fresh.id, changes, query="fields=description"), 200)
+    extra = json_object(answer).keys() - {"id", "href", "description", "@type", "@baseType"}
+    that(
+        not extra,
+        "more than the selection is shown",
+        expected=["description"],
+        observed=sorted(extra),
+    )
+
+
+@check("TMF671-PATCH-IF-MATCH", level=MAY, requirements=["R-G09-IF-MATCH"], needs=["patch"])
+def stale_if_match_is_412(target: Target, fresh: Sample) -> None:
+    """A PATCH whose If-Match names an older ETag is answered 412 and changes nothing.
+
+    A target without ETags is not judged.
+    """
+    etag = target.retrieve(fresh.id).header("ETag")
+    if etag is None:
+        raise NotApplicable("the target sends no ETag")
+    target.patch(fresh.id, {"name": fresh.name, "description": "first"}, headers={"If-Match": etag})
+    second = target.patch(
+        fresh.id, {"name": fresh.name, "description": "second"}, headers={"If-Match": etag}
+    )
+    status(second, 412)
+    equal("the description", "first", stored(target, fresh).get("description"))
+
+
+@check("TMF671-JSON-PATCH", level=MAY, requirements=["R-G48-JSON-PATCH"], needs=["patch"])
+def json_patch_is_applied(target: Target, fresh: Sample) -> None:
+    """A JSON Patch (RFC 6902) is applied as a whole or not at all.
+
+    A target that does not take application/json-patch+json (400, 415, 501) is not judged.
+    """
+    replace = {"op": "replace", "path": "/description", "value": TEXT}
+    first = target.patch(fresh.id, [replace], JSON_PATCH)
+    if first.status in NOT_TAKEN:
+        raise NotApplicable("the target does not take JSON Patch")
+    status(first, 200)
+    equal("the description", TEXT, stored(target, fresh).get("description"))
+    failing = [
+        {"op": "replace", "path": "/description", "value": "half done"},
+        {"op": "test", "path": "/name", "value": "another name"},
+    ]
+    target.patch(fresh.id, failing, JSON_PATCH)
+    equal("the description after a failed test", TEXT, stored(target, fresh).get("description"))
+
+
+@check(
+    "TMF671-JSON-PATCH-QUERY",
+    level=MAY,
+    requirements=["R-G49-JSON-PATCH-QUERY"],
+    needs=["patch"],
+)
+def json_patch_query_is_applied(target: Target, fresh: Sample) -> None:
+    """A JSON Patch Query changes the member of an array that its path chooses.
+
+    Both spellings of the path pass. A target that does not take the type is not judged, nor a
+    payload without a named pattern.
+    """
+    assert fresh.sent is not None
+    names = [pattern.get("name") for pattern in fresh.sent.get("pattern") or []]
+    if len(names) < 2 or None in names:
+        raise NotApplicable("the payload has no two patterns with names")
+    for path in (
+        f"/pattern/priority?pattern.name={names[1]}",
+        f"pattern[?(@.name=='{names[1]}')].priority",
+    ):
+        operation = {"op": "replace", "path": path, "value": 71}
+        answer = target.patch(fresh.id, [operation], JSON_PATCH_QUERY)
+        if answer.succeeded:
+            break
+    if answer.status in NOT_TAKEN:
+        raise NotApplicable("the target does not take JSON Patch Query")
+    status(answer, 200)
+    seen = [pattern.get("priority") for pattern in stored(target, fresh)["pattern"]]
+    that(seen[1] == 71 != seen[0], "another member was changed", expected=71, observed=seen)
+
+
+@check(
+    "TMF671-COLLECTION-PATCH",
+    level=MAY,
+    requirements=["R-G44-COLLECTION-PATCH"],
+    needs=["patch"],
+)
+def collection_patch_is_atomic(target: Target) -> None:
+    """A JSON Patch of the collection adds several promotions, or none when one is wrong.
+
+    A target that does not offer it (400, 404, 405, 415, 501) is not judged.
+    """
+
+    def adding(*names: Any) -> list[dict[str, Any]]:
+        return [
+            {"op": "add", "path": "/", "value": target.promotion("", name=name)} for name in names
+        ]
+
+    good = [f"{target.mark} many one", f"{target.mark} many two"]
+    answer = target.patch_collection(adding(*good))
+    if answer.status in NOT_TAKEN or answer.status in {404, 405}:
+        raise NotApplicable("the target does not offer PATCH of the collection")
+    status(answer, 200)
+    for name in good:
+        equal(f"promotions named {name}", 1, len(matches(target, (("name", name),))))
+    refused(target.patch_collection(adding(f"{target.mark} half", {"no": "text"})))
+    equal("promotions of a refused PATCH", [], matches(target, (("name", f"{target.mark} half"),)))
 
 
 def _two_arrays(target: Target) -> tuple[str, list[Any], list[Any]]:

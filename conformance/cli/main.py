@@ -18,6 +18,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "mock": ("mockserver.cli", "mock"),
         "list": ("conformance.cli.listing", "list_checks"),
         "explain": ("conformance.cli.explain", "explain"),
+        "prove": ("conformance.cli.prove", "prove"),
         "report": ("conformance.cli.report", "report"),
         "completion": ("conformance.cli.completion", "completion"),
     }

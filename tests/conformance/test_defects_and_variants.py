@@ -55,7 +55,7 @@ DEFECTS = {
     "delete-keeps-it": ({"DELETE-GONE", "DELETE-UNLISTED"}, {"DELETE-TWICE"}, set()),
     "list-hides-new": (LISTS | {"LIST-CREATED"}, LISTS_SHOULD, set()),
     "no-create-event": ({"EVENT-CREATE"}, set(), {"EVENT-SCHEMA"}),
-    "missing-name-accepted": ({"CREATE-MISSING-NAME", "PATCH-NULL-NAME"}, set(), set()),
+    "missing-name-accepted": ({"CREATE-MISSING-NAME"}, set(), set()),
 }
 """Defect: the checks that fail, that warn, and that are blocked, without the prefix TMF671-."""
 

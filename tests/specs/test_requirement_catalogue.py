@@ -22,6 +22,8 @@ RULES = {
         *range(80, 91),
         *range(100, 106),
     ],
+    "W": [*range(1, 6)],
+    "D": [*range(1, 5)],
 }
 
 CATALOGUE = """
