@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 import specs
+from conformance.adaptation import told
 from conformance.catalogue import CheckInfo, catalogue
 from conformance.discovery import UNKNOWN, Capabilities
+from conformance.profiles import level_under
 from conformance.settings import Settings, without_password
 from conformance.verdict import counts, scope_of, verdict_of, worst
 from conformance.version import VERSION
@@ -29,13 +31,15 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
     """What a session has to tell since its last fragment.
 
     `worker` is xdist's name of the session, empty without workers; exchanges are numbered within
-    their session.
+    their session. `discarded` is how many exchanges were not kept in the session so far, told
+    with the cleaning.
     """
 
     worker: str
     exchanges: tuple[Exchange, ...] = ()
     check: Check | None = None
     cleanup: Cleanup | None = None
+    discarded: int = 0
 
 
 class Assembly:
@@ -50,6 +54,7 @@ class Assembly:
         self._checks: dict[str, tuple[str, Check]] = {}
         self._exchanges: list[tuple[str, Exchange]] = []
         self._cleanups: list[Cleanup] = []
+        self._discarded = 0
 
     def start(self) -> None:
         """Note the time."""
@@ -60,6 +65,7 @@ class Assembly:
         for exchange in fragment.exchanges:
             self._exchanges.append((fragment.worker, exchange))
             self._hook.pytest_tmf671_exchange_recorded(exchange=exchange)
+        self._discarded += fragment.discarded
         if fragment.cleanup is not None:
             self._cleanups.append(fragment.cleanup)
         if fragment.check is not None:
@@ -92,18 +98,19 @@ class Assembly:
                 api_version=self.settings.api_version,
                 capabilities=self.capabilities.known(),
             ),
-            options=self.settings.recorded(),
+            options={**self.settings.recorded(), "adaptations": told(self.settings.attributes)},
             verdict=verdict,
             verdict_reason=reason,
             scope=scope_of(checks, read_only=self.settings.read_only),
             summary={
                 **counts(checks),
-                "requests": sum(exchange.direction == "sent" for exchange in exchanges),
+                "requests": self._discarded
+                + sum(exchange.direction == "sent" for exchange in exchanges),
                 "bytes": sum(_size(exchange) for exchange in exchanges),
             },
             checks=checks,
             exchanges=exchanges,
-            requirements=_requirements(checks, self.settings.api_version),
+            requirements=_requirements(checks, self.settings),
             cleanup=self._cleanup(),
         )
 
@@ -114,7 +121,7 @@ class Assembly:
                 id=info.id,
                 title=info.title,
                 section=info.section,
-                level=info.level,
+                level=level_under(self.settings.profile, info.level, info.requirements),
                 requirements=info.requirements,
                 outcome="skipped",
                 blocked_by=None,
@@ -139,8 +146,9 @@ class Assembly:
         )
 
 
-def _requirements(checks: tuple[Check, ...], version: str) -> tuple[Requirement, ...]:
+def _requirements(checks: tuple[Check, ...], settings: Settings) -> tuple[Requirement, ...]:
     """Every rule of the catalogue with its checks, and what cannot be tested with the reason."""
+    version = settings.api_version
     entries = []
     for requirement in specs.requirements().values():
         testing = [check for check in checks if requirement.id in check.requirements]
@@ -153,7 +161,7 @@ def _requirements(checks: tuple[Check, ...], version: str) -> tuple[Requirement,
             Requirement(
                 id=requirement.id,
                 text=requirement.text,
-                level=requirement.level,
+                level=level_under(settings.profile, requirement.level, (requirement.id,)),
                 source=requirement.source,
                 checks=tuple(check.id for check in testing),
                 outcome=worst(check.outcome for check in testing),

@@ -40,6 +40,7 @@ SECTIONS: tuple[str, ...] = (
     "hub",
     "events",
     "fuzzing",
+    "description",
 )
 """The check modules in the order of the documents; a section is a module of conformance.checks."""
 

@@ -45,6 +45,17 @@ def refused(answer: Answer, hint: str = "") -> Answer:
     return answer
 
 
+def no_fault(answer: Answer) -> Answer:
+    """The answer is not a 5xx: whatever was asked, the server has not broken."""
+    if answer.status >= 500:
+        raise ConditionFailed(
+            f"{answer.asked} was answered {answer.status}",
+            expected="a success or a refusal, not 5xx",
+            observed=answer.status,
+        )
+    return answer
+
+
 def header(answer: Answer, name: str) -> str:
     """The answer carries the header, not blank; returns its value."""
     value = answer.header(name)

@@ -47,7 +47,7 @@ def discover(target: Target, callback: Callable[[], str] | None) -> Capabilities
     identity = identity_of(created) if created.succeeded else None
     patch = delete = None
     if identity is not None:
-        patch = offered(target.patch(identity, {"description": "changed by the probe"}))
+        patch = offered(target.patch(identity, {"lifecycleStatus": target.another_status}))
         delete = offered(target.delete(identity))
     return Capabilities(
         create=created.status not in NOT_OFFERED,

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.adaptation import changeable
 from conformance.client import Answer
 from conformance.discovery import Capabilities
 from conformance.listener import Channel, Event, Listener
@@ -95,10 +96,11 @@ def tell(target: Target, listener: Listener, capabilities: Capabilities) -> Stor
     read = target.retrieve(promotion.id)
     target.retrieve(bystander.id)
     changed = moved = deleted = refused = None
-    if capabilities.patch:
+    text, status = changeable(target.settings.attributes), target.another_status
+    if capabilities.patch and text is not None:
         refused = target.patch(bystander.id, {"name": None})
-        changed = target.patch(promotion.id, {"name": promotion.name, "description": "after"})
-        moved = target.patch(promotion.id, {"name": promotion.name, "lifecycleStatus": "test"})
+        changed = target.patch(promotion.id, {"name": promotion.name, text: "after"})
+        moved = target.patch(promotion.id, {"name": promotion.name, "lifecycleStatus": status})
     if capabilities.delete:
         deleted = target.delete(promotion.id)
     deadline = time.monotonic() + target.settings.event_timeout

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+import specs
+from conformance.conditions import status
+from conformance.discovery import Capabilities
 from conformance.event_story import Story, tell
 from conformance.listener import Listener
-from conformance.outcomes import Blocked, NotApplicable
+from conformance.outcomes import Blocked, ConditionFailed, NotApplicable
 from conformance.samples import (
     SUBSCRIBE_CHECK,
     Group,
@@ -37,9 +41,39 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 
 @pytest.fixture(scope="session")
+def capabilities(request: pytest.FixtureRequest) -> Capabilities:
+    """What the target offers."""
+    return _suite(request).capabilities
+
+
+@pytest.fixture(scope="session")
 def listener(request: pytest.FixtureRequest) -> Listener:
     """The receiver of events."""
     return _suite(request).listener
+
+
+@pytest.fixture(scope="session")
+def published(target: Target) -> specs.ApiDescription:
+    """The target's own description, from --target-spec, without the published files' mistakes.
+
+    Raises NotApplicable when none was given, ConditionFailed when it is no description of TMF671.
+    """
+    source = target.settings.target_spec
+    if source is None:
+        raise NotApplicable("no description of the target was given (--target-spec)")
+    try:
+        if source.startswith(("http://", "https://")):
+            answer = status(target.client.send("GET", source), 200)
+            found = specs.read(answer.content.decode("utf-8", "replace"), source)
+        else:
+            found = specs.load(source)
+    except specs.SpecError as problem:
+        raise ConditionFailed(
+            f"the target's description cannot be read: {problem}",
+            expected="a Swagger 2.0 or OpenAPI 3.x description with /promotion",
+            observed=source,
+        ) from None
+    return replace(found, document=found.patched())
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
+from unittest.mock import patch
 
 from conformance.client import Answer
-from conformance.conditions import that
+from conformance.outcomes import ConditionFailed
+from conformance.recorder import Recorder
 from conformance.target import Target
 
 Mode = Literal["positive", "negative"]
+SHRINKING_SECONDS = 5
 
 
 def try_generated(
@@ -34,28 +38,65 @@ def try_generated(
         generation_mode=schemathesis.GenerationMode[mode.upper()]
     )
 
+    attempts = Attempts(target.client.recorder)
+
     @hypothesis.seed(target.settings.seed)
     @hypothesis.settings(
         max_examples=target.settings.examples,
         deadline=None,
         database=None,
         print_blob=False,
+        verbosity=hypothesis.Verbosity.quiet,
         report_multiple_bugs=False,
         suppress_health_check=list(hypothesis.HealthCheck),
     )
     @hypothesis.given(case=strategy)
     def one(case: Any) -> None:
+        attempts.begin()
         judge(send(case))
 
-    one()
+    with bounded_shrinking(), attempts.only_the_last_when_it_fails():
+        one()
 
 
-def no_fault(answer: Answer) -> None:
-    """The answer is no 5xx: whatever was asked, the server has not broken."""
-    that(
-        answer.status < 500,
-        f"{answer.asked} was answered {answer.status}",
-        expected="2xx or 4xx",
-        observed=answer.status,
-        hint="the smallest request that does it is the last exchange",
-    )
+class Attempts:
+    """The attempts of a generated test: of a failing one only the last, the smallest, is kept."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._first = self._last = recorder.count
+
+    def begin(self) -> None:
+        """Note that an attempt begins."""
+        self._last = self._recorder.count
+
+    @contextmanager
+    def only_the_last_when_it_fails(self) -> Iterator[None]:
+        """Discard the exchanges of all attempts before the last one on a failure.
+
+        A failure that does not come again with the same requests is a failure all the same: its
+        first finding is raised in the place of hypothesis's FlakyFailure.
+        """
+        from hypothesis.errors import FlakyFailure  # noqa: PLC0415
+
+        try:
+            yield
+        except FlakyFailure as flaky:
+            findings = [one for one in flaky.exceptions if isinstance(one, ConditionFailed)]
+            raise findings[0] if findings else flaky from None
+        except Exception:
+            self._recorder.discard(self._first, self._last)
+            raise
+
+
+@contextmanager
+def bounded_shrinking() -> Iterator[None]:
+    """Let hypothesis look for a smaller failure for five seconds, not for its five minutes.
+
+    The bound is a constant inside hypothesis that no setting reaches; a target far away would
+    otherwise be asked thousands of times.
+    """
+    from hypothesis.internal.conjecture import engine  # noqa: PLC0415
+
+    with patch.object(engine, "MAX_SHRINKING_SECONDS", SHRINKING_SECONDS):
+        yield

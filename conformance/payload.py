@@ -111,6 +111,20 @@ def read_payload(path: Path) -> dict[str, Any]:
     return _with_name(promotion, str(path))
 
 
+def inline_payload(value: Any, where: str) -> dict[str, Any] | None:
+    """Return the promotion that a configuration gives as a table or as the path of a JSON file.
+
+    None for none. Raises UsageError with one line.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return read_payload(Path(value))
+    if not isinstance(value, dict):
+        raise UsageError(f"{where} must be a promotion, or the path of a JSON file with one")
+    return _with_name(json.loads(json.dumps(value, default=_json_time)), where)
+
+
 def read_ctk_config(path: Path) -> CtkConfig:
     """Read an official kit's config.json: url, headers, payloads.Promotion.POST.payload.
 
@@ -133,6 +147,11 @@ def read_ctk_config(path: Path) -> CtkConfig:
         headers={str(name): str(value) for name, value in headers.items()},
         payload=payload,
     )
+
+
+def _json_time(value: Any) -> str:
+    """Write TOML's own dates as JSON has them."""
+    return value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else str(value)
 
 
 def _with_name(promotion: dict[str, Any], where: str) -> dict[str, Any]:

@@ -12,31 +12,43 @@ class Recorder:
     """Collects exchanges, from the client's thread and from the listener's.
 
     `current` is the id of the check that is running, None outside of one. `on_exchange` is told
-    of each exchange when it is complete.
+    of each exchange when it is complete; `discarded` counts those that are not kept.
     """
 
     def __init__(self, on_exchange: Callable[[Exchange], None] | None = None) -> None:
         self.current: str | None = None
-        self._exchanges: list[Exchange] = []
+        self.discarded = 0
+        self._exchanges: dict[int, Exchange] = {}
+        self._count = 0
         self._lock = threading.Lock()
         self._on_exchange = on_exchange
 
     def record(self, build: Callable[[int, str | None], Exchange]) -> Exchange:
         """Number and keep the exchange that `build(number, check)` returns."""
         with self._lock:
-            exchange = build(len(self._exchanges) + 1, self.current)
-            self._exchanges.append(exchange)
+            self._count += 1
+            exchange = self._exchanges[self._count] = build(self._count, self.current)
         if self._on_exchange is not None:
             self._on_exchange(exchange)
         return exchange
 
     def since(self, number: int) -> tuple[Exchange, ...]:
-        """Return the exchanges after the `number`th."""
+        """Return the exchanges after the `number`th that are kept."""
         with self._lock:
-            return tuple(self._exchanges[number:])
+            return tuple(self._exchanges[n] for n in sorted(self._exchanges) if n > number)
+
+    def discard(self, after: int, upto: int) -> None:
+        """Keep no more of the exchanges after one number up to another than their count.
+
+        For the many attempts on the way to the smallest generated request that goes wrong.
+        """
+        with self._lock:
+            for number in range(after + 1, upto + 1):
+                if self._exchanges.pop(number, None) is not None:
+                    self.discarded += 1
 
     @property
     def count(self) -> int:
-        """How many exchanges there are."""
+        """The number of the last exchange."""
         with self._lock:
-            return len(self._exchanges)
+            return self._count

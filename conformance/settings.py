@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -16,12 +16,30 @@ class UsageError(Exception):
     """The run cannot begin as asked: one line with the cause and the way out. Nothing was sent."""
 
 
+class AttributeRule(
+    msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True
+):
+    """A way of the target's own with one attribute (see conformance.adaptation).
+
+    `values` is a closed list, of which the first is used.
+    """
+
+    server_set: bool = False
+    given_by_client: bool = False
+    mandatory: bool = False
+    immutable: bool = False
+    values: tuple[Any, ...] | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The options of a run; times are in seconds.
 
-    `checks` are the ids to run (None: all); `payload` is the promotion that creates are derived
-    from; `events` is whether event checks run; `fuzz` is the number of generated examples an
-    operation (None: 10 on a loopback target, 0 elsewhere).
+    `checks` are the ids to run (None: all). `payload` is the promotion that creates are derived
+    from, `payloads` are further ones that must be accepted, `attributes` are the target's own
+    ways; `profile` levels the inferred rules. `spec` is the description that bodies are validated
+    against, `target_spec` the target's own, a file or a URL. `events` is whether event checks run;
+    `fuzz` is the number of generated examples an operation (None: 10 on a loopback target, 0
+    elsewhere).
     """
 
     url: str
@@ -32,7 +50,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[str, ...] | None = None
     headers: dict[str, str] = {}
     payload: dict[str, Any] | None = None
+    payloads: tuple[dict[str, Any], ...] = ()
+    attributes: dict[str, AttributeRule] = {}
+    profile: Literal["default", "strict", "lenient"] = "default"
     spec: str | None = None
+    target_spec: str | None = None
     seed: int = 0
     events: bool = True
     callback_url: str | None = None

@@ -29,11 +29,12 @@ from conformance.outcomes import (
     SwitchedOff,
     TransportError,
 )
+from conformance.profiles import level_under
 from conformance.recorder import Recorder
 from conformance.settings import Settings
 from conformance.target import Target
 from conformance.verdict import EXIT_CODES, outcome_of
-from reports.results import Check, Cleanup
+from reports.results import Check, Cleanup, Level
 
 RECORD = "tmf671"
 """The attribute of a pytest report, and the key of a worker's output, that carry a Fragment."""
@@ -83,6 +84,10 @@ class SuitePlugin:
         """The ids of the checks that the options ask for."""
         names = self.settings.checks
         return frozenset(catalogue() if names is None else names)
+
+    def level_of(self, info: CheckInfo) -> Level:
+        """The level of a check under the profile of the run."""
+        return level_under(self.settings.profile, info.level, info.requirements)
 
     # -- the session ---------------------------------------------------------------------------
 
@@ -175,7 +180,7 @@ class SuitePlugin:
         item = pytest.Function.from_parent(
             collector, name=info.id, callobj=info.function, originalname=name
         )
-        item.add_marker(info.level)
+        item.add_marker(self.level_of(info))
         item.add_marker(pytest.mark.xdist_group(_TOGETHER.get(info.section, info.section)))
         item.extra_keyword_matches.update({info.section, name, *info.requirements})
         return item
@@ -206,8 +211,8 @@ class SuitePlugin:
         settings = self.settings
         if settings.api_version not in info.versions:
             raise NotApplicable(f"the rule does not exist in v{settings.api_version}")
-        if not at_least(info.level, settings.level):
-            raise SwitchedOff(f"--level {settings.level} leaves out {info.level} checks")
+        if not at_least(self.level_of(info), settings.level):
+            raise SwitchedOff(f"--level {settings.level} leaves out {self.level_of(info)} checks")
         if settings.read_only and info.writes:
             raise SwitchedOff("--read-only leaves out checks that write")
         if not settings.events and info.section in {"hub", "events"}:
@@ -265,9 +270,9 @@ class SuitePlugin:
             id=info.id,
             title=info.title,
             section=info.section,
-            level=info.level,
+            level=self.level_of(info),
             requirements=info.requirements,
-            outcome=outcome_of(problem, info.level, strict=self.settings.strict),
+            outcome=outcome_of(problem, self.level_of(info), strict=self.settings.strict),
             blocked_by=None if blocked is None else blocked.blocked_by,
             expected=None if failed is None else failed.expected,
             observed=None if failed is None else failed.observed,
@@ -295,8 +300,15 @@ class SuitePlugin:
     def _fragment(self, check: Check | None = None, cleanup: Cleanup | None = None) -> Fragment:
         worker = "" if self._worker_input is None else str(self._worker_input["workerid"])
         exchanges = self.recorder.since(self._handed_over)
-        self._handed_over += len(exchanges)
-        return Fragment(worker=worker, exchanges=exchanges, check=check, cleanup=cleanup)
+        self._handed_over = self.recorder.count
+        discarded = 0 if cleanup is None else self.recorder.discarded
+        return Fragment(
+            worker=worker,
+            exchanges=exchanges,
+            check=check,
+            cleanup=cleanup,
+            discarded=discarded,
+        )
 
 
 _OPERATION = {

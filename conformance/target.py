@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import specs
+from conformance.adaptation import adapted, changeable
 from conformance.client import Answer, Client, Query
 from conformance.ledger import Ledger
+from conformance.outcomes import NotApplicable
 from conformance.payload import derived
 from conformance.settings import Settings
 
@@ -40,6 +42,11 @@ class Target:
         return self._api
 
     @property
+    def standard(self) -> specs.ApiDescription:
+        """Our own description of the version under test."""
+        return specs.load(self.settings.api_version)
+
+    @property
     def has_own_payload(self) -> bool:
         """Whether the user gave the promotion that creates are derived from."""
         return self.settings.payload is not None
@@ -47,7 +54,23 @@ class Target:
     def promotion(self, label: str, **changes: Any) -> dict[str, Any]:
         """Return a promotion to POST whose name carries the run's mark and `label`."""
         changes.setdefault("name", f"{self.mark} {label}")
-        return derived(self.settings.payload, **changes)
+        return adapted(derived(self.settings.payload, **changes), self.settings.attributes)
+
+    @property
+    def changeable(self) -> str:
+        """The attribute that checks of PATCH change. Raises NotApplicable when none can be."""
+        name = changeable(self.settings.attributes)
+        if name is None:
+            raise NotApplicable("the target lets no text attribute be changed")
+        return name
+
+    @property
+    def another_status(self) -> str:
+        """A lifecycleStatus other than the one that promotions are created with."""
+        rule = self.settings.attributes.get("lifecycleStatus")
+        if rule is not None and rule.values is not None:
+            return str(rule.values[-1])
+        return "test"
 
     def create(self, promotion: Any, *, query: str | Query = ()) -> Answer:
         """POST /promotion; what it created is deleted at the end of the run."""

@@ -1,6 +1,6 @@
 """TMF671 as data: API descriptions, the requirement catalogue and the schema of results."""
 
-from specs.description import ApiDescription, Operation, SpecError, load
+from specs.description import ApiDescription, Operation, SpecError, load, read
 from specs.packaged import results_schema
 from specs.requirements import NotObservable, Requirement, not_observable, requirements
 
@@ -12,6 +12,7 @@ __all__ = [
     "SpecError",
     "load",
     "not_observable",
+    "read",
     "requirements",
     "results_schema",
 ]

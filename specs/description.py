@@ -46,13 +46,14 @@ class ApiDescription:
     """An API description that has been read.
 
     ``version`` is the x.y.z of ``info.version``, ``document`` the whole description as JSON,
-    ``source`` the version or the file that was asked for. Treat ``document`` as read-only: it is
-    shared by all who load the same version.
+    ``source`` the version or the file that was asked for, ``formats`` what the validators assert
+    beside the types. Treat ``document`` as read-only: it is shared by all who load the same version.
     """
 
     version: str
     document: dict[str, Any]
     source: str
+    formats: tuple[str, ...] = ("date-time",)
     _validators: dict[str, "Validator"] = field(default_factory=dict, init=False, repr=False)
 
     def schema(self, name: str) -> dict[str, Any]:
@@ -70,8 +71,9 @@ class ApiDescription:
     def validator(self, name: str) -> "Validator":
         """Return a validator for one schema; it is made once.
 
-        Of the formats only date-time is asserted (RFC 3339 §5.6, lower-case t and z included): the
-        published descriptions disagree on whether an href is an absolute URI.
+        Of the formats only date-time is asserted (RFC 3339 §5.6, lower-case t and z included),
+        unless ``formats`` has others: the published descriptions disagree on whether an href is an
+        absolute URI.
 
         Raises:
             SpecError: the schema, or one it refers to, is not in the description.
@@ -81,7 +83,7 @@ class ApiDescription:
             from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415  -- slow
 
             self._validators[name] = Draft202012Validator(
-                self.schema(name), format_checker=FormatChecker(formats=("date-time",))
+                self.schema(name), format_checker=FormatChecker(formats=self.formats)
             )
         return self._validators[name]
 
@@ -105,7 +107,18 @@ def load(source: str | Path) -> ApiDescription:
     """
     if source in VERSIONS:
         return _packaged(str(source))
-    return _described(_document(Path(source)), str(source))
+    path = Path(source)
+    return read(_text(path), str(source))
+
+
+def read(text: str, source: str) -> ApiDescription:
+    """Return the API description in `text`, JSON or YAML; `source` names it in messages.
+
+    Raises:
+        SpecError: the text is not a description of TMF671.
+
+    """
+    return _described(_document(text, source), source)
 
 
 @cache
@@ -113,15 +126,18 @@ def _packaged(version: str) -> ApiDescription:
     return _described(parse(packaged_text(f"tmf671/{version}/openapi.yaml")), version)
 
 
-def _document(path: Path) -> Any:
+def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise SpecError(f"{path}: larger than 10 MiB, so hardly an API description; {_WAY_OUT}")
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as problem:
         raise SpecError(f"{path}: {problem.strerror or problem}; {_WAY_OUT}") from problem
     except ValueError as problem:
         raise SpecError(f"{path}: not a text in UTF-8; {_WAY_OUT}") from problem
+
+
+def _document(text: str, source: str) -> Any:
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text)
@@ -130,7 +146,7 @@ def _document(path: Path) -> Any:
     try:
         return parse(text)
     except YamlError as problem:
-        raise SpecError(f"{path}: neither JSON nor YAML, {problem}; {_WAY_OUT}") from problem
+        raise SpecError(f"{source}: neither JSON nor YAML, {problem}; {_WAY_OUT}") from problem
 
 
 def _described(document: Any, source: str) -> ApiDescription:

@@ -62,7 +62,7 @@ def parallel_changes(target: Target, fresh: Sample) -> None:
 
     409, 412, 423, 429 and 503 for some of them pass: then the client knows that it has to repeat.
     """
-    changes = {"description": "by one client", "promotionType": "Award"}
+    changes = {target.changeable: "by one client", "lifecycleStatus": target.another_status}
     answers = together(
         [
             partial(target.patch, fresh.id, {"name": fresh.name, name: value})
@@ -95,13 +95,13 @@ def reads_what_was_written(target: Target, fresh: Sample) -> None:
     Five reads at the same time, then one after a second: a cache must not show the old value.
     """
     target.retrieve(fresh.id)
-    answer = target.patch(fresh.id, {"name": fresh.name, "description": "written"})
+    answer = target.patch(fresh.id, {"name": fresh.name, target.changeable: "written"})
     if not answer.succeeded:
         raise NotApplicable("the change was not accepted")
     readings = together([partial(target.retrieve, fresh.id)] * 5)
     time.sleep(1)
     readings.append(target.retrieve(fresh.id))
-    seen = [json_object(reading).get("description") for reading in readings]
+    seen = [json_object(reading).get(target.changeable) for reading in readings]
     that(
         set(seen) == {"written"},
         "a read after the write shows an older value",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.adaptation import adapted
 from conformance.catalogue import check
 from conformance.conditions import (
     contains,
@@ -17,7 +18,7 @@ from conformance.conditions import (
 from conformance.equality import instant
 from conformance.levels import MAY, MUST, SHOULD
 from conformance.outcomes import NotApplicable
-from conformance.payload import SERVER_SET
+from conformance.payload import SERVER_SET, derived
 from conformance.samples import Group, Sample
 from conformance.target import Target, identity_of
 from conformance.unknown import unknown_id
@@ -272,6 +273,29 @@ def extension_is_kept(target: Target) -> None:
     )
     body = json_object(status(target.retrieve(identity_of(answer) or ""), 200))
     equal("campaignCode", "五一-2026", body.get("campaignCode"))
+
+
+@check(
+    "TMF671-CREATE-PAYLOADS",
+    level=MUST,
+    requirements=["R-P03-CREATE-201", "R-G20-WHOLE"],
+    needs=["create"],
+)
+def further_payloads_are_accepted(target: Target) -> None:
+    """Each further payload that the user gives is created and comes back with its values.
+
+    Without further payloads there is nothing to judge.
+    """
+    if not target.settings.payloads:
+        raise NotApplicable("no further payloads were given ([[target.payloads]])")
+    for number, payload in enumerate(target.settings.payloads):
+        promotion = adapted(
+            derived(payload, name=f"{target.mark} payload {number}"), target.settings.attributes
+        )
+        answer = status(target.create(promotion), 201, 200)
+        sent = {name: value for name, value in promotion.items() if name not in SERVER_SET}
+        shown = json_object(status(target.retrieve(identity_of(answer) or ""), 200))
+        contains(f"payload {number}", sent, shown)
 
 
 @check("TMF671-CREATE-ID", level=MUST, requirements=["R-P07-ID"], needs=["create"])

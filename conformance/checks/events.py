@@ -266,7 +266,7 @@ def query_limits_the_events(target: Target, listener: Listener, story: Story) ->
     if not answer.succeeded:
         raise NotApplicable("the target did not accept a subscription with a query")
     sample = make(target, target.promotion("query"))
-    target.patch(sample.id, {"name": sample.name, "description": "changed"})
+    target.patch(sample.id, {"name": sample.name, "lifecycleStatus": target.another_status})
     target.delete(sample.id)
     arrival = channel.wait_for(lambda event: event.event_type == kind, story.timeout)
     time.sleep(SETTLE)

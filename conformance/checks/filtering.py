@@ -23,6 +23,8 @@ def text_of(family: Group, number: int, attribute: str) -> str:
     """Return the value of an attribute as it was sent."""
     sent = family[number].sent
     assert sent is not None
+    if attribute not in sent:
+        raise NotApplicable(f"the target sets {attribute} itself")
     return str(sent[attribute])
 
 

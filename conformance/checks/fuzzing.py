@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from conformance.catalogue import check
 from conformance.client import Answer
-from conformance.conditions import json_list, json_object, valid
-from conformance.generation import no_fault, try_generated
+from conformance.conditions import json_list, json_object, no_fault, valid
+from conformance.discovery import Capabilities
+from conformance.generation import try_generated
 from conformance.levels import MUST
 from conformance.target import Target
 
@@ -51,7 +52,11 @@ def invalid_promotions(target: Target) -> None:
     A 2xx passes here: servers differ in what they tolerate, and the sharp cases have checks of
     their own.
     """
-    try_generated(target, CREATE, "negative", lambda case: post(target, case), no_fault)
+
+    def judge(answer: Answer) -> None:
+        no_fault(answer)
+
+    try_generated(target, CREATE, "negative", lambda case: post(target, case), judge)
 
 
 @check("TMF671-FUZZ-LIST", level=MUST, requirements=["R-P02-LIST-200"], writes=False)
@@ -70,3 +75,20 @@ def generated_queries(target: Target) -> None:
             json_list(answer)
 
     try_generated(target, LIST, "positive", send, judge)
+
+
+@check(
+    "TMF671-FUZZ-SEQUENCE",
+    level=MUST,
+    requirements=["R-G20-WHOLE", "R-G47-MERGE"],
+    needs=["create"],
+)
+def random_sequences(target: Target, capabilities: Capabilities) -> None:
+    """After any sequence of creates, changes and deletes, each promotion shows what it must.
+
+    A refused operation passes, and changes nothing in the model. Operations that the target does
+    not offer are left out of the sequences.
+    """
+    from conformance.state_machine import explore  # noqa: PLC0415  (imports hypothesis)
+
+    explore(target, capabilities)

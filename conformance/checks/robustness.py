@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from conformance.catalogue import check
-from conformance.client import Answer
-from conformance.conditions import equal, json_object, refused, status, that
+from conformance.conditions import equal, json_object, no_fault, refused, status
 from conformance.levels import MUST, SHOULD
 from conformance.outcomes import NotApplicable
 from conformance.samples import Sample
@@ -12,17 +11,6 @@ from conformance.target import Target, identity_of
 
 JSON = {"Content-Type": "application/json"}
 LONG = 20_000
-
-
-def no_fault(answer: Answer) -> Answer:
-    """The answer is not a 5xx."""
-    that(
-        answer.status < 500,
-        f"{answer.asked} was answered {answer.status}",
-        expected="a refusal, 4xx, or a success",
-        observed=answer.status,
-    )
-    return answer
 
 
 @check("TMF671-ROBUST-EMPTY", level=MUST, requirements=["R-G43-MALFORMED"], needs=["create"])

@@ -171,6 +171,15 @@ def unknown_attribute(target: Target, known: Sample) -> None:
     status(target.retrieve(known.id, "fields=noSuchAttribute"), 200, 400, 422)
 
 
+@check("TMF671-SELECT-JSONPATH", level=MAY, requirements=["R-G62-JSONPATH-ELSEWHERE"], writes=False)
+def json_path_in_fields(target: Target, known: Sample) -> None:
+    """A JSON Path in `fields` is understood or refused, not met with a fault.
+
+    200, 400 and 501 pass: it may be offered, and most do not.
+    """
+    status(target.retrieve(known.id, "fields=$.name"), 200, 400, 422, 501)
+
+
 @check("TMF671-SELECT-NESTED", level=MAY, requirements=["R-G23-NESTED-SELECT"])
 def nested_attribute(target: Target, created: Sample) -> None:
     """`fields=validFor.startDateTime` returns that part of validFor and leaves out the other.

@@ -10,7 +10,6 @@ import re
 from conformance.catalogue import check
 from conformance.conditions import header, that
 from conformance.levels import MAY, SHOULD
-from conformance.outcomes import NotApplicable
 from conformance.samples import Sample
 from conformance.target import Target
 from conformance.unknown import unknown_id
@@ -55,14 +54,3 @@ def browsers_do_not_guess(target: Target, known: Sample) -> None:
     """
     value = header(target.retrieve(known.id), "X-Content-Type-Options")
     that(value.lower() == "nosniff", "another value", expected="nosniff", observed=value)
-
-
-@check("TMF671-HEADER-HSTS", level=MAY, requirements=["R-W05-HSTS"], writes=False)
-def browsers_stay_with_https(target: Target, known: Sample) -> None:
-    """Answers over HTTPS carry Strict-Transport-Security.
-
-    A target that is reached by HTTP is not judged.
-    """
-    if not target.client.root.startswith("https://"):
-        raise NotApplicable("the target is reached by HTTP")
-    header(target.retrieve(known.id), "Strict-Transport-Security")

@@ -51,7 +51,7 @@ def answers_200(target: Target, fresh: Sample) -> None:
 
     The body is judged by another check.
     """
-    status(change(target, fresh, {"description": TEXT}), 200)
+    status(change(target, fresh, {target.changeable: TEXT}), 200)
 
 
 @check("TMF671-PATCH-BODY", level=MUST, requirements=["R-G70-PATCH-BODY"], needs=["patch"])
@@ -60,8 +60,8 @@ def returns_the_changed_promotion(target: Target, fresh: Sample) -> None:
 
     More attributes pass.
     """
-    answer = change(target, fresh, {"description": TEXT})
-    contains("the answer", {"id": fresh.id, "description": TEXT}, json_object(answer))
+    answer = change(target, fresh, {target.changeable: TEXT})
+    contains("the answer", {"id": fresh.id, target.changeable: TEXT}, json_object(answer))
 
 
 @check("TMF671-PATCH-STORED", level=MUST, requirements=["R-G47-MERGE"], needs=["patch"])
@@ -70,8 +70,8 @@ def change_is_stored(target: Target, fresh: Sample) -> None:
 
     A target that answers 200 and changes nothing does not pass.
     """
-    change(target, fresh, {"description": TEXT})
-    equal("the description", TEXT, stored(target, fresh).get("description"))
+    change(target, fresh, {target.changeable: TEXT})
+    equal(target.changeable, TEXT, stored(target, fresh).get(target.changeable))
 
 
 @check("TMF671-PATCH-UNTOUCHED", level=MUST, requirements=["R-G47-UNTOUCHED"], needs=["patch"])
@@ -81,12 +81,12 @@ def other_attributes_stay(target: Target, fresh: Sample) -> None:
     lastUpdate may advance; attributes that the server adds are not compared.
     """
     before = stored(target, fresh)
-    change(target, fresh, {"description": TEXT})
+    change(target, fresh, {target.changeable: TEXT})
     assert fresh.sent is not None
     untouched = {
         name: value
         for name, value in before.items()
-        if name in fresh.sent and name not in {*SERVER_SET, "description"}
+        if name in fresh.sent and name not in {*SERVER_SET, target.changeable}
     }
     contains("the promotion after the change", untouched, stored(target, fresh))
 
@@ -102,10 +102,10 @@ def application_json_is_a_merge(target: Target, fresh: Sample) -> None:
 
     The answer's body is judged by another check.
     """
-    status(change(target, fresh, {"description": TEXT}, JSON_MEDIA), 200)
+    status(change(target, fresh, {target.changeable: TEXT}, JSON_MEDIA), 200)
     assert fresh.sent is not None
     now = stored(target, fresh)
-    equal("the description", TEXT, now.get("description"))
+    equal(target.changeable, TEXT, now.get(target.changeable))
     equal("the name", fresh.name, now.get("name"))
 
 
@@ -115,8 +115,9 @@ def null_removes(target: Target, fresh: Sample) -> None:
 
     A server that shows a removed attribute as null passes.
     """
-    status(change(target, fresh, {"description": None}), 200)
-    equal("the description", None, stored(target, fresh).get("description"))
+    name = target.changeable
+    status(change(target, fresh, {name: None}), 200)
+    equal(name, None, stored(target, fresh).get(name))
 
 
 @check("TMF671-PATCH-ARRAY", level=MUST, requirements=["R-G47-ARRAY-REPLACED"], needs=["patch"])
@@ -168,7 +169,7 @@ def name_need_not_be_repeated(target: Target, fresh: Sample) -> None:
 
     The published update schema of v4.0.0 requires it, by mistake: a refusal is only a warning.
     """
-    status(target.patch(fresh.id, {"description": TEXT}), 200)
+    status(target.patch(fresh.id, {target.changeable: TEXT}), 200)
 
 
 @check("TMF671-PATCH-ID", level=MUST, requirements=["R-G71-ID-IMMUTABLE"], needs=["patch"])
@@ -218,7 +219,7 @@ def unsupported_type_is_refused(target: Target, fresh: Sample) -> None:
 
     The types that Accept-Patch names are not judged.
     """
-    answer = target.patch(fresh.id, {"description": TEXT}, "text/plain")
+    answer = target.patch(fresh.id, {target.changeable: TEXT}, "text/plain")
     status(answer, 415)
     header(answer, "Accept-Patch")
 
@@ -247,13 +248,14 @@ def selection_on_patch(target: Target, fresh: Sample) -> None:
 
     id, href and the @-attributes may stay. The guideline only says that it may be done.
     """
-    changes = {"name": fresh.name, "description": TEXT}
-    answer = status(target.patch(fresh.id, changes, query="fields=description"), 200)
-    extra = json_object(answer).keys() - {"id", "href", "description", "@type", "@baseType"}
+    changed = target.changeable
+    changes = {"name": fresh.name, changed: TEXT}
+    answer = status(target.patch(fresh.id, changes, query=f"fields={changed}"), 200)
+    extra = json_object(answer).keys() - {"id", "href", changed, "@type", "@baseType"}
     that(
         not extra,
         "more than the selection is shown",
-        expected=["description"],
+        expected=[changed],
         observed=sorted(extra),
     )
 
@@ -267,12 +269,13 @@ def stale_if_match_is_412(target: Target, fresh: Sample) -> None:
     etag = target.retrieve(fresh.id).header("ETag")
     if etag is None:
         raise NotApplicable("the target sends no ETag")
-    target.patch(fresh.id, {"name": fresh.name, "description": "first"}, headers={"If-Match": etag})
+    name = target.changeable
+    target.patch(fresh.id, {"name": fresh.name, name: "first"}, headers={"If-Match": etag})
     second = target.patch(
-        fresh.id, {"name": fresh.name, "description": "second"}, headers={"If-Match": etag}
+        fresh.id, {"name": fresh.name, name: "second"}, headers={"If-Match": etag}
     )
     status(second, 412)
-    equal("the description", "first", stored(target, fresh).get("description"))
+    equal(name, "first", stored(target, fresh).get(name))
 
 
 @check("TMF671-JSON-PATCH", level=MAY, requirements=["R-G48-JSON-PATCH"], needs=["patch"])
@@ -281,18 +284,19 @@ def json_patch_is_applied(target: Target, fresh: Sample) -> None:
 
     A target that does not take application/json-patch+json (400, 415, 501) is not judged.
     """
-    replace = {"op": "replace", "path": "/description", "value": TEXT}
+    name = target.changeable
+    replace = {"op": "replace", "path": f"/{name}", "value": TEXT}
     first = target.patch(fresh.id, [replace], JSON_PATCH)
     if first.status in NOT_TAKEN:
         raise NotApplicable("the target does not take JSON Patch")
     status(first, 200)
-    equal("the description", TEXT, stored(target, fresh).get("description"))
+    equal(target.changeable, TEXT, stored(target, fresh).get(target.changeable))
     failing = [
-        {"op": "replace", "path": "/description", "value": "half done"},
+        {"op": "replace", "path": f"/{name}", "value": "half done"},
         {"op": "test", "path": "/name", "value": "another name"},
     ]
     target.patch(fresh.id, failing, JSON_PATCH)
-    equal("the description after a failed test", TEXT, stored(target, fresh).get("description"))
+    equal(f"{name} after a failed test", TEXT, stored(target, fresh).get(name))
 
 
 @check(

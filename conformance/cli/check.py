@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from conformance.cli.configuration import read_config
+import specs
+from conformance.cli.configuration import TARGET, read_config
 from conformance.cli.errors import Failure, one_line_errors
 from conformance.options import parse_headers
 from conformance.settings import Settings, UsageError, checked_url
@@ -83,6 +84,14 @@ def _env(name: str) -> str:
     envvar=_env("LEVEL"),
     help="The lowest level that runs.",
 )
+@click.option(
+    "--profile",
+    type=click.Choice(["default", "strict", "lenient"]),
+    default="default",
+    show_default=True,
+    envvar=_env("PROFILE"),
+    help="How the rules inferred from sibling APIs are levelled.",
+)
 @click.option("--strict", is_flag=True, envvar=_env("STRICT"), help="A failed SHOULD decides too.")
 @click.option("--read-only", is_flag=True, envvar=_env("READ_ONLY"), help="Only GET.")
 @click.option(
@@ -138,6 +147,12 @@ def _env(name: str) -> str:
     help="Another API description to validate bodies against (Swagger 2.0 or OpenAPI 3).",
 )
 @click.option(
+    "--target-spec",
+    metavar="FILE|URL",
+    envvar=_env("TARGET_SPEC"),
+    help="The target's own published description, to be compared with TMF671.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=Path("tmf671-report"),
@@ -191,6 +206,8 @@ def check(
             raise UsageError("--defect and --variant are for the embedded mock: leave out the URL")
         if settings.spec is not None:
             _check_spec(settings.spec)
+        if settings.target_spec and "://" not in settings.target_spec:
+            specs.load(settings.target_spec)
         check_writable(out)
         with _target(target_url, settings, defect, variant) as running:
             terminal = Terminal(quiet=quiet or as_json, color=not no_color)
@@ -211,11 +228,24 @@ def _settings(
     url: str | None, ctk_config: Path | None, company: str | None, options: dict[str, Any]
 ) -> tuple[Settings, str | None]:
     """Return the settings, and the URL of the target, None for the embedded mock."""
+    from conformance.adaptation import check_payload, read_rules  # noqa: PLC0415
     from conformance.catalogue import select as select_checks  # noqa: PLC0415
-    from conformance.payload import read_ctk_config, read_payload  # noqa: PLC0415
+    from conformance.payload import (  # noqa: PLC0415
+        DEFAULT,
+        inline_payload,
+        read_ctk_config,
+        read_payload,
+    )
 
     headers, payload = parse_headers(options.pop("header")), options.pop("payload")
     promotion = None if payload is None else read_payload(payload)
+    own = click.get_current_context().meta.get(TARGET, {})
+    rules = read_rules(own.get("attributes", {}))
+    promotion = promotion or inline_payload(own.get("payload"), "target.payload")
+    further = [
+        inline_payload(one, f"target.payloads[{number}]")
+        for number, one in enumerate(own.get("payloads", ()))
+    ]
     if ctk_config is not None:
         kit = read_ctk_config(ctk_config)
         url = url or kit.url
@@ -227,6 +257,7 @@ def _settings(
         names = select_checks(patterns)
         if not names:
             raise UsageError(f"no check matches {' '.join(patterns)}: see `tmf671 list`")
+    check_payload(promotion or DEFAULT, rules)
     seed, no_events = options.pop("seed"), options.pop("no_events")
     return (
         Settings(
@@ -234,6 +265,8 @@ def _settings(
             checks=names,
             headers=headers,
             payload=promotion,
+            payloads=tuple(one for one in further if one is not None),
+            attributes=rules,
             company=company,
             seed=random.SystemRandom().randrange(2**32) if seed is None else seed,
             events=not no_events,
@@ -244,15 +277,10 @@ def _settings(
 
 
 def _check_spec(source: str) -> None:
-    """Raise SpecError or UsageError when the description cannot serve to validate bodies."""
-    import specs  # noqa: PLC0415
-
+    """Raise SpecError when the description cannot serve to validate bodies."""
     api = specs.load(source)
     for name in ("Promotion", "Error"):
-        try:
-            api.validator(name)
-        except KeyError:
-            raise UsageError(f"{source}: the description has no schema {name}") from None
+        api.validator(name)
 
 
 @contextmanager

@@ -14,11 +14,15 @@ import click
 
 from conformance.cli.errors import Failure
 
+TARGET = "tmf671.target"
+"""The key of `ctx.meta` under which the file's `[target]` table is found."""
+
 
 def read_config(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
     """Make the file's values the defaults of the command (an eager option's callback).
 
     A table named like the command may hold them, e.g. `[check]`; `url` stands for the argument.
+    The table `[target]`, the target's own ways, is kept in `ctx.meta`.
     Raises Failure for an unreadable file and for a name that the command does not have.
     """
     if value is None:
@@ -29,6 +33,7 @@ def read_config(ctx: click.Context, _parameter: click.Parameter, value: Path | N
         raise Failure(f"cannot read the configuration {value}: {problem.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise Failure(f"{value} is not TOML: {problem}") from None
+    ctx.meta[TARGET] = _table(document.pop("target", {}), value)
     table = document.get(ctx.info_name or "", document)
     known = {parameter.name: parameter for parameter in ctx.command.params if parameter.name}
     defaults: dict[str, Any] = {}
@@ -44,3 +49,14 @@ def read_config(ctx: click.Context, _parameter: click.Parameter, value: Path | N
         )
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
     return value
+
+
+def _table(found: Any, path: Path) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise Failure(f"{path}: [target] must be a table")
+    if strangers := found.keys() - {"payload", "payloads", "attributes"}:
+        raise Failure(
+            f"{path}: unknown setting target.{min(strangers)}; "
+            "[target] has payload, payloads and attributes"
+        )
+    return found

@@ -96,7 +96,11 @@ def _subjects(only: tuple[str, ...]) -> list[Subject]:
         Subject(kind="variant", name=variant.name, api_version="4.1.0", text=variant.text)
         for variant in VARIANTS.values()
     ]
-    return [subject for subject in subjects if not only or subject.kind == "clean" or subject.name in only]
+    return [
+        subject
+        for subject in subjects
+        if not only or subject.kind == "clean" or subject.name in only
+    ]
 
 
 def _judged(subjects: list[Subject], jobs: int) -> Iterator[Run]:
