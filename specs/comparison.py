@@ -154,11 +154,13 @@ def _operation(api: ApiDescription, method: str, path: str) -> Schema:
     return {}
 
 
-def _resolved(api: ApiDescription, schema: Any) -> dict[str, Any]:
-    """Return a schema with its reference followed and its allOf merged."""
+def _resolved(api: ApiDescription, schema: Any, depth: int = 0) -> dict[str, Any]:
+    """Return a schema with its reference followed and its allOf merged, to a bounded depth."""
+    if depth > _DEEPEST:
+        return {}
     found = dict(_dereferenced(api, schema))
     for part in found.pop("allOf", ()):
-        merged = _resolved(api, part)
+        merged = _resolved(api, part, depth + 1)
         properties = {**merged.get("properties", {}), **found.get("properties", {})}
         required = [*merged.get("required", ()), *found.get("required", ())]
         found = {**merged, **found}

@@ -13,8 +13,14 @@ import click
 )
 @click.option("--coverage", is_flag=True, help="Requirements with their checks.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def list_checks(coverage: bool, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="As the page docs/checks.md.")
+def list_checks(coverage: bool, as_json: bool, markdown: bool) -> None:
     """List the checks with their level and requirements; nothing is sent."""
+    if markdown:
+        from conformance.documentation import checks_page  # noqa: PLC0415
+
+        click.echo(checks_page(), nl=False)
+        return
     rows = _requirements() if coverage else _checks()
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
