@@ -32,7 +32,7 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
 
     `worker` is xdist's name of the session, empty without workers; exchanges are numbered within
     their session. `discarded` is how many exchanges were not kept in the session so far, told
-    with the cleaning.
+    with the cleaning; `aborted` why the session ends early.
     """
 
     worker: str
@@ -40,6 +40,7 @@ class Fragment(msgspec.Struct, frozen=True, kw_only=True):
     check: Check | None = None
     cleanup: Cleanup | None = None
     discarded: int = 0
+    aborted: str | None = None
 
 
 class Assembly:
@@ -66,6 +67,7 @@ class Assembly:
             self._exchanges.append((fragment.worker, exchange))
             self._hook.pytest_tmf671_exchange_recorded(exchange=exchange)
         self._discarded += fragment.discarded
+        self.aborted = self.aborted or fragment.aborted
         if fragment.cleanup is not None:
             self._cleanups.append(fragment.cleanup)
         if fragment.check is not None:
@@ -101,7 +103,7 @@ class Assembly:
             options={**self.settings.recorded(), "adaptations": told(self.settings.attributes)},
             verdict=verdict,
             verdict_reason=reason,
-            scope=scope_of(checks, read_only=self.settings.read_only),
+            scope=scope_of(checks, read_only=self.settings.read_only, aborted=self.aborted),
             summary={
                 **counts(checks),
                 "requests": self._discarded

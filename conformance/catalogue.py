@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import specs
 from conformance import checks
+from conformance.settings import UsageError
 from reports.results import Level
 
 Capability = Literal["create", "patch", "delete", "hub"]
@@ -151,13 +152,13 @@ def catalogue() -> Mapping[str, CheckInfo]:
     )
 
 
-def select(patterns: Iterable[str]) -> tuple[str, ...]:
+def selected(patterns: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of the checks that match a pattern: an id, a section or a requirement.
 
-    Patterns are shell globs without regard to case; with none, every check is selected.
+    Patterns are shell globs without regard to case. Raises UsageError when nothing matches.
     """
-    wanted = [pattern.upper() for pattern in patterns] or ["*"]
-    return tuple(
+    wanted = [pattern.upper() for pattern in patterns]
+    found = tuple(
         info.id
         for info in catalogue().values()
         if any(
@@ -166,3 +167,6 @@ def select(patterns: Iterable[str]) -> tuple[str, ...]:
             for name in (info.id, info.section, *info.requirements)
         )
     )
+    if not found:
+        raise UsageError(f"no check matches {' '.join(wanted)}: see `tmf671 list`")
+    return found

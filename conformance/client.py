@@ -24,6 +24,8 @@ from reports.results import Exchange, Header, Request, Response
 
 Query = tuple[tuple[str, str], ...]
 _CHUNK = 65536
+_KEPT = 1024 * 1024
+"""Bytes of a body that are kept in the record."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,11 @@ class Answer:
     exchange: Exchange
 
     def json(self) -> Any:
-        """Return the body as JSON. Raises ValueError when it is not."""
-        return json.loads(self.content.decode("utf-8"))
+        """Return the body as JSON. Raises ValueError when it is not, or is nested too deep."""
+        try:
+            return json.loads(self.content.decode("utf-8"))
+        except RecursionError:
+            raise ValueError("the body is nested too deep to be read") from None
 
     def header(self, name: str) -> str | None:
         """Return a header's value without regard to the case of its name."""
@@ -58,7 +63,8 @@ class Client:
     """Sends requests below one API root and records them.
 
     `timeout` is in seconds, for the connection and for each read; `total` bounds a whole
-    exchange; `max_body` bounds the bytes of a body that are read.
+    exchange once its headers are there; an answer over `max_body` bytes is no answer.
+    `silent` counts the requests in a row that got none.
     """
 
     def __init__(
@@ -69,7 +75,7 @@ class Client:
         headers: dict[str, str] | None = None,
         timeout: float = 10.0,
         total: float = 60.0,
-        max_body: int = 32 * 1024 * 1024,
+        max_body: int = 16 * 1024 * 1024,
     ) -> None:
         self.root = root.rstrip("/")
         self.recorder = recorder
@@ -77,6 +83,7 @@ class Client:
         self._timeout = timeout
         self._total = total
         self._max_body = max_body
+        self.silent = 0
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
@@ -131,6 +138,8 @@ class Client:
                 prepared, stream=True, allow_redirects=False, timeout=self._timeout
             )
             data, truncated = self._read(response, clock + self._total)
+            if truncated:
+                error = f"the answer is larger than {self._max_body:,} bytes"
         except (requests.RequestException, Urllib3Error, OSError, UnicodeError) as problem:
             error = _one_line(problem)
         finally:
@@ -140,13 +149,14 @@ class Client:
         exchange = self._record(
             prepared,
             body,
-            response if error is None else None,
+            response if error is None or truncated else None,
             data,
             truncated,
             started,
             elapsed,
             error,
         )
+        self.silent = 0 if error is None else self.silent + 1
         if response is None or error is not None:
             raise TransportError(f"{method} {exchange.request.url}: {error}")
         shown = exchange.request.url.removeprefix(masked_text(self.root, self.secrets))
@@ -160,7 +170,7 @@ class Client:
 
     def _read(self, response: requests.Response, deadline: float) -> tuple[bytes, bool]:
         pieces, size = [], 0
-        for piece in response.iter_content(_CHUNK):
+        while piece := response.raw.read1(_CHUNK, decode_content=True):
             pieces.append(piece)
             size += len(piece)
             if size > self._max_body:
@@ -193,9 +203,9 @@ class Client:
                 status=response.status_code,
                 reason=response.reason or "",
                 headers=self._recorded(response.headers.items()),
-                body=self._text(data),
+                body=self._text(data[:_KEPT]),
                 bytes=len(data),
-                truncated=truncated,
+                truncated=truncated or len(data) > _KEPT,
             )
         curl = curl_line(request.method, request.url, request.headers, request.body)
         return self.recorder.record(
@@ -231,12 +241,26 @@ def encoded(query: Query) -> str:
     return "&".join(f"{quote(name, safe='@')}={quote(value, safe='')}" for name, value in query)
 
 
+_WORDS = (
+    ("Connection refused", "connection refused (nothing listens there)"),
+    ("Name or service not known", "the host name is not known"),
+    ("Failed to resolve", "the host name is not known"),
+    ("timed out", "timed out"),
+    ("RemoteDisconnected", "the connection was closed without an answer"),
+    ("ConnectionResetError", "the connection was reset"),
+    ("IncompleteRead", "the answer broke off before its end"),
+    ("InvalidChunkLength", "the answer broke off before its end"),
+    ("BadStatusLine", "what was answered is not HTTP"),
+    ("CERTIFICATE_VERIFY_FAILED", "the certificate of the target is not trusted"),
+    ("WRONG_VERSION_NUMBER", "the target does not speak TLS there"),
+    ("failed to decode it", "the answer is not what its Content-Encoding says"),
+)
+
+
 def _one_line(problem: Exception) -> str:
-    text = " ".join(str(problem).split()) or type(problem).__name__
-    if "Connection refused" in text:
-        return "connection refused (nothing listens there)"
-    if "Name or service not known" in text or "Failed to resolve" in text:
-        return "the host name is not known"
-    if "timed out" in text.lower():
-        return "timed out"
-    return f"{type(problem).__name__}: {text}"
+    """Return the cause in words; an unknown one with the name of its exception."""
+    text = " ".join(repr(problem).split())
+    for sign, words in _WORDS:
+        if sign in text:
+            return words
+    return f"{type(problem).__name__}: {' '.join(str(problem).split())}"

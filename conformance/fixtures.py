@@ -23,7 +23,7 @@ from conformance.samples import (
     sample_of,
 )
 from conformance.suite import SuitePlugin
-from conformance.target import Target, identity_of
+from conformance.target import Target, identities_of, identity_of
 
 SERIES_ORDER = "caebd"
 
@@ -139,7 +139,8 @@ def series(target: Target) -> Group:
     """Five promotions of one name, so that a filter gives a list of known length.
 
     Their descriptions end with SERIES_ORDER, a letter each, so that sorting by description gives
-    another order than that of creation. Raises NotApplicable where names must be unique.
+    another order than that of creation. Raises NotApplicable where names must be unique, Blocked
+    where the filter by name does not give this list, so that pages of it cannot be judged.
     """
     name = f"{target.mark} series"
     members: list[Sample] = []
@@ -149,7 +150,12 @@ def series(target: Target) -> Group:
         if answer.status == 409 and members:
             raise NotApplicable("the target refuses two promotions of one name")
         members.append(sample_of(answer, promotion))
-    return Group(tuple(members))
+    group = Group(tuple(members))
+    listed = target.list((("name", name),))
+    found = identities_of(listed)
+    if not found or set(found) - set(group.ids):
+        raise Blocked("TMF671-FILTER-NAME", "the filter by name does not give the run's promotions")
+    return group
 
 
 @pytest.fixture

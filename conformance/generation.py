@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
 
@@ -31,6 +33,8 @@ def try_generated(
     """
     import hypothesis  # noqa: PLC0415  (half a second that only generated checks pay)
     import schemathesis  # noqa: PLC0415
+
+    keep_no_files()
 
     path, method = operation
     schema = schemathesis.openapi.from_dict(target.api.patched())
@@ -87,6 +91,13 @@ class Attempts:
         except Exception:
             self._recorder.discard(self._first, self._last)
             raise
+
+
+def keep_no_files() -> None:
+    """Let hypothesis put its caches elsewhere than into the folder the user stands in."""
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415
+
+    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "tmf671-hypothesis")
 
 
 @contextmanager

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from conformance.catalogue import select
-from conformance.settings import Settings, UsageError, checked_url
+from conformance.catalogue import selected
+from conformance.interrupts import Interrupts
+from conformance.settings import Settings, UsageError, checked_url, validated
 from reports.results import Results
 
 _INI = Path(__file__).parent / "pytest.ini"
@@ -25,27 +26,25 @@ class SuiteError(Exception):
 def run(
     url: str,
     *,
-    select_checks: Sequence[str] = (),
+    select: Sequence[str] = (),
     subscribers: Sequence[object] = (),
     **options: Any,
 ) -> Results:
     """Judge the implementation at `url`, the API root, and return the results.
 
-    `options` are the fields of `Settings`; `select_checks` are globs of check ids, sections or
+    `options` are the fields of `Settings`; `select` are globs of check ids, sections or
     requirements; `subscribers` are objects with hooks of `conformance.hooks`.
     Raises UsageError, before anything is sent, for an unusable URL or option and for a selection
     that matches nothing; SuiteError when the suite broke.
     """
-    names = None
-    if select_checks:
-        names = select(select_checks)
-        if not names:
-            raise UsageError(f"no check matches {' '.join(select_checks)}: see `tmf671 list`")
+    names = selected(select) if select else None
     try:
-        settings = Settings(url=checked_url(url), checks=names, **options)
-    except TypeError as problem:
-        raise UsageError(str(problem)) from None
-    return judge(settings, subscribers)
+        settings = msgspec.convert({**options, "url": checked_url(url), "checks": names}, Settings)
+    except msgspec.ValidationError as problem:
+        raise UsageError(f"an option cannot be used: {problem}") from None
+    if strangers := options.keys() - set(Settings.__struct_fields__):
+        raise UsageError(f"there is no option {min(strangers)!r}")
+    return judge(validated(settings), subscribers)
 
 
 def judge(settings: Settings, subscribers: Sequence[object] = ()) -> Results:
@@ -73,11 +72,23 @@ def judge(settings: Settings, subscribers: Sequence[object] = ()) -> Results:
     ]
     if settings.parallel > 1:
         arguments += ["-p", "xdist", f"--numprocesses={settings.parallel}", "--dist=loadgroup"]
-    with _without_surroundings():
-        status = pytest.main(arguments, plugins=[keeper, *subscribers])
+    interrupts = Interrupts()
+    with _without_surroundings(), interrupts.handled():
+        plugins = [keeper, _Named(interrupts), *subscribers]
+        status = pytest.main(arguments, plugins=plugins)
     if keeper.results is None or keeper.problem is not None:
         raise SuiteError(keeper.problem or f"pytest ended with status {int(status)} and no results")
     return keeper.results
+
+
+class _Named:
+    """Registers an object under the name by which the suite asks for it."""
+
+    def __init__(self, interrupts: Interrupts) -> None:
+        self._interrupts = interrupts
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.pluginmanager.register(self._interrupts, "tmf671-interrupts")
 
 
 class _ResultsKeeper:

@@ -42,17 +42,27 @@ class Ledger:
         return path in self._live
 
     def clean(self, delete: Callable[[str], Answer]) -> Cleanup:
-        """Delete what is left, newest first, and tell what could not be."""
-        left = []
-        for path in reversed(tuple(self._live)):
+        """Delete what is left, newest first, and tell what could not be.
+
+        An interrupt ends the cleaning; then what is left is told.
+        """
+        left: list[Leftover] = []
+        waiting = list(self._live)
+        while waiting:
+            path = waiting.pop()
             try:
                 answer = delete(path)
             except TransportError as problem:
                 left.append(Leftover(path, str(problem)))
                 continue
+            except KeyboardInterrupt:
+                left += [Leftover(one, "cleaning was interrupted") for one in (path, *waiting)]
+                break
             if answer.succeeded or answer.status in GONE:
                 self.remove(path)
             else:
                 left.append(Leftover(path, f"DELETE was answered {answer.status}"))
-        left += [Leftover(what, "the target told no id") for what in self._unknown]
+        if self._unknown:
+            what = f"{len(self._unknown)} creates, the first {self._unknown[0]}"
+            left.append(Leftover(what, "the target told no id"))
         return Cleanup(created=self.created, deleted=self.deleted, left=tuple(left))

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
+
+import click
 
 from conformance.settings import UsageError
+
+
+class Lines(click.ParamType[str]):
+    """Text of which an environment variable holds several, a line each."""
+
+    name = "text"
+    envvar_list_splitter = "\n"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002  (click's signature)
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> str:
+        """Return the text as it is."""
+        return str(value)
+
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 

@@ -11,6 +11,8 @@ import msgspec
 from conformance.masking import MASK, is_secret
 from reports.results import Level
 
+LONGEST_WAIT = 600
+
 
 class UsageError(Exception):
     """The run cannot begin as asked: one line with the cause and the way out. Nothing was sent."""
@@ -88,7 +90,7 @@ def checked_url(url: str) -> str:
     Raises UsageError when it is not an absolute http or https URL.
     """
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_absolute(url):
         raise UsageError(
             f"{url!r} is not an API root: give an absolute http:// or https:// URL, "
             "such as http://127.0.0.1:8671/tmf-api/promotionManagement/v4"
@@ -101,6 +103,29 @@ def checked_url(url: str) -> str:
         raise UsageError(f"{url!r} is not an API root: leave out the query and the fragment")
     root = url.rstrip("/")
     return root.removesuffix("/promotion")
+
+
+def validated(settings: Settings) -> Settings:
+    """Return the settings when they can be used. Raises UsageError naming the one that cannot."""
+    for name in ("timeout", "event_timeout"):
+        if not 0 <= getattr(settings, name) <= LONGEST_WAIT:
+            raise UsageError(f"{name} must be a number of seconds between 0 and {LONGEST_WAIT}")
+    if settings.parallel < 1:
+        raise UsageError("parallel must be at least 1")
+    if settings.callback_url is not None and not _is_absolute(settings.callback_url):
+        raise UsageError(
+            f"{settings.callback_url!r} cannot be called back: "
+            "give an absolute http:// or https:// URL"
+        )
+    for promotion in (settings.payload, *settings.payloads):
+        if promotion is not None and not str(promotion.get("name") or "").strip():
+            raise UsageError('a payload needs a "name", the one mandatory attribute')
+    return settings
+
+
+def _is_absolute(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def is_loopback(url: str) -> bool:

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from conformance.adaptation import changeable
 from conformance.conditions import contains, exactly, json_object, no_fault, status
 from conformance.discovery import Capabilities
-from conformance.generation import Attempts, bounded_shrinking
+from conformance.generation import Attempts, bounded_shrinking, keep_no_files
 from conformance.listing import matches
 from conformance.target import Target, identity_of
 
@@ -108,6 +108,7 @@ def explore(target: Target, capabilities: Capabilities) -> None:
 
     Raises ConditionFailed with the finding of the smallest sequence that goes wrong.
     """
+    keep_no_files()
     attempts = Attempts(target.client.recorder)
     members = {"target": target, "capabilities": capabilities, "attempts": attempts}
     machine = hypothesis.seed(target.settings.seed)(type("Run", (PromotionMachine,), members))

@@ -8,6 +8,7 @@ it recorded with pytest's reports.
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from _pytest.outcomes import Skipped
 from conformance.assembly import Assembly, Fragment
 from conformance.catalogue import CheckInfo, catalogue, declared
 from conformance.client import Client
-from conformance.discovery import UNKNOWN, Capabilities, discover
+from conformance.discovery import UNKNOWN, Capabilities, NotThisApi, discover
 from conformance.levels import at_least
 from conformance.listener import Listener
 from conformance.outcomes import (
@@ -38,6 +39,9 @@ from reports.results import Check, Cleanup, Level
 
 RECORD = "tmf671"
 """The attribute of a pytest report, and the key of a worker's output, that carry a Fragment."""
+
+_SILENT = 3
+"""Requests in a row without an answer after which a run ends: the target is gone."""
 
 _SELF_EXPLAINING = (ConditionFailed, Skipped, TransportError)
 
@@ -59,6 +63,7 @@ class SuitePlugin:
         self.target = Target(settings, self.client)
         self._listener: Listener | None = None
         self._handed_over = 0
+        self._ended: str | None = None
         self._worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._assembly = None if self.is_worker else Assembly(settings, config.hook)
 
@@ -107,6 +112,9 @@ class SuitePlugin:
         except TransportError as problem:
             self._assembly.aborted = f"the target cannot be reached: {problem}"
             return
+        except NotThisApi as problem:
+            self._assembly.aborted = str(problem)
+            return
         self._assembly.capabilities = self.capabilities
         self.config.hook.pytest_tmf671_run_started(
             settings=self.settings, capabilities=self.capabilities, total=len(self.selected)
@@ -137,7 +145,9 @@ class SuitePlugin:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Clean the target; then hand over to the controller, or assemble the results."""
-        cleanup = self.target.ledger.clean(self.target.delete_path)
+        interrupts = self.config.pluginmanager.getplugin("tmf671-interrupts")
+        with nullcontext() if interrupts is None else interrupts.allowed():
+            cleanup = self.target.ledger.clean(self.target.delete_path)
         if self._listener is not None:
             self._listener.close()
         self.client.close()
@@ -239,6 +249,9 @@ class SuitePlugin:
         if report.when == "call" or (report.when == "setup" and problem is not None):
             judged = self._judge(item, info, problem, call.duration * 1000)
             _tell_pytest(report, judged, problem)
+            if self.client.silent >= _SILENT:
+                self._ended = f"the target stopped answering: {problem}"
+                item.session.shouldstop = self._ended
         elif report.when == "teardown" and problem is None and not self._unsaid:
             return report
         setattr(report, RECORD, msgspec.to_builtins(self._fragment(check=judged)))
@@ -308,6 +321,7 @@ class SuitePlugin:
             check=check,
             cleanup=cleanup,
             discarded=discarded,
+            aborted=self._ended,
         )
 
 

@@ -94,10 +94,13 @@ class Terminal:
         if not self._quiet:
             self._findings(results.checks)
             self._out.print(_table(results))
-            for leftover in results.cleanup.left:
+            for leftover in results.cleanup.left[:_MOST_TOLD]:
                 self._out.print(
                     f"left in the target: {leftover.url} ({leftover.reason})", markup=False
                 )
+            if len(results.cleanup.left) > _MOST_TOLD:
+                more = len(results.cleanup.left) - _MOST_TOLD
+                self._out.print(f"left in the target: {more} more, named in the report")
             for path in written:
                 self._out.print(f"report: {path}", markup=False)
         words, style = _VERDICTS[results.verdict]

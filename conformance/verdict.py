@@ -60,27 +60,39 @@ def verdict_of(checks: Sequence[Check], aborted: str | None = None) -> tuple[Ver
     carried_out = [check for check in mandatory if check.outcome in {"passed", "failed"}]
     if failed:
         if all(check.level == "must" for check in failed):
-            what = f"{len(failed)} of {len(carried_out)} mandatory checks failed"
+            what = f"{len(failed)} of {_mandatory(len(carried_out))} failed"
         else:
             what = f"{len(failed)} checks failed (recommendations decide with --strict)"
         return "not-conformant", what
     undecided = [check for check in mandatory if check.outcome in {"error", "blocked"}]
     if undecided:
-        count = len(undecided)
-        return (
-            "inconclusive",
-            f"{count} mandatory check{'s'[: count != 1]} could not be carried out",
-        )
+        return "inconclusive", f"{_mandatory(len(undecided))} could not be carried out"
     if not carried_out:
         return "inconclusive", "no mandatory check was carried out"
-    return "conformant", f"all {len(carried_out)} mandatory checks passed"
+    if len(carried_out) == 1:
+        return "conformant", "the one mandatory check passed"
+    return "conformant", f"all {_mandatory(len(carried_out))} passed"
 
 
-def scope_of(checks: Iterable[Check], *, read_only: bool) -> Scope:
-    """Return how much was tested: full when no MUST or SHOULD was switched off."""
+def _mandatory(count: int) -> str:
+    return f"{count} mandatory check{'' if count == 1 else 's'}"
+
+
+def scope_of(checks: Iterable[Check], *, read_only: bool, aborted: str | None = None) -> Scope:
+    """Return how much was to be tested: full when no MUST or SHOULD was switched off.
+
+    Generated requests do not count, since in production they are off unless asked for; nor does
+    what was left out because the run ended early, for the reason `aborted`.
+    """
     if read_only:
         return "read-only"
-    switched_off = any(check.outcome == "skipped" and check.level != "may" for check in checks)
+    switched_off = any(
+        check.outcome == "skipped"
+        and check.level != "may"
+        and check.section != "fuzzing"
+        and check.message != aborted
+        for check in checks
+    )
     return "subset" if switched_off else "full"
 
 

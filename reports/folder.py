@@ -47,7 +47,7 @@ def check_writable(out: Path) -> None:
 
     To be called before a run, so that no result is lost for want of a place to write it.
     """
-    out = out.absolute()
+    out = out.resolve()
     _refuse_foreign(out)
     ground = next(folder for folder in out.parents if folder.exists())
     if not ground.is_dir():
@@ -70,7 +70,7 @@ def write_report_folder(results: Results, out: Path, company: str | None = None)
     `out` is not a report's place or the disk refuses, storage.ResultsError when the results do
     not fit their schema.
     """
-    out = out.absolute()
+    out = out.resolve()
     _refuse_foreign(out)
     name = report_name(results.target.api_version, company)
     documents = {

@@ -24,12 +24,12 @@ from conformance.target import Target, identity_of
 from conformance.unknown import unknown_id
 
 
-@check("TMF671-CREATE-201", level=MUST, requirements=["R-P03-CREATE-201"], needs=["create"])
+@check("TMF671-CREATE-201", level=MUST, requirements=["R-P03-CREATE-201"])
 def answers_201(target: Target) -> None:
     """A valid promotion that is posted is answered 201 Created.
 
-    Nothing is said about the body or the headers here. When the target has mandatory attributes
-    of its own, give a payload that satisfies it.
+    Nothing is said about the body or the headers here. POST is mandatory, so a target without it
+    fails. When the target has mandatory attributes of its own, give a payload that satisfies it.
     """
     answer = target.create(target.promotion("create"))
     status(answer, 201, hint="give the promotion to POST with --payload if the target wants more")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +15,9 @@ import click
 import specs
 from conformance.cli.configuration import TARGET, read_config
 from conformance.cli.errors import Failure, one_line_errors
-from conformance.options import parse_headers
-from conformance.settings import Settings, UsageError, checked_url
+from conformance.options import Lines, parse_headers
+from conformance.settings import Settings, UsageError, checked_url, validated
+from reports.results import Results
 
 EXAMPLES = """\b
 Examples:
@@ -31,6 +33,7 @@ Exit codes: 0 conformant, 1 not conformant, 2 usage or configuration error
 (nothing was sent), 3 inconclusive (unreachable, interrupted, aborted).
 Every option can stand in the file of --config, and in an environment variable
 TMF671_…, e.g. TMF671_API_VERSION; a flag goes before a variable before the file.
+A variable for a repeatable option holds a line for each, e.g. TMF671_HEADER.
 """
 
 
@@ -67,6 +70,7 @@ def _env(name: str) -> str:
     "-H",
     multiple=True,
     metavar="'NAME: VALUE'",
+    type=Lines(),
     envvar=_env("HEADER"),
     help="Sent with every request; masked in reports when it looks like a credential. Repeatable.",
 )
@@ -99,6 +103,7 @@ def _env(name: str) -> str:
     "-s",
     multiple=True,
     metavar="PATTERN",
+    type=Lines(),
     envvar=_env("SELECT"),
     help="Only checks whose id, section or requirement matches this glob. Repeatable.",
 )
@@ -138,7 +143,7 @@ def _env(name: str) -> str:
     default=1,
     show_default=True,
     envvar=_env("PARALLEL"),
-    help="Sections judged at the same time.",
+    help="Sections judged at the same time; worth it when the target is not near.",
 )
 @click.option(
     "--spec",
@@ -165,6 +170,7 @@ def _env(name: str) -> str:
     "--defect",
     multiple=True,
     metavar="NAME",
+    type=Lines(),
     envvar=_env("DEFECT"),
     help="Without URL: a defect that the embedded mock is to have. Repeatable.",
 )
@@ -172,10 +178,17 @@ def _env(name: str) -> str:
     "--variant",
     multiple=True,
     metavar="NAME",
+    type=Lines(),
     envvar=_env("VARIANT"),
     help="Without URL: a legitimate way of the embedded mock's own. Repeatable.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print results.json on stdout, nothing else.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar=_env("JSON"),
+    help="Print results.json on stdout, nothing else.",
+)
 @click.option("--quiet", "-q", is_flag=True, envvar=_env("QUIET"), help="Only the verdict.")
 @click.option("--no-color", is_flag=True, envvar=_env("NO_COLOR"), help="No colour.")
 def check(
@@ -197,7 +210,11 @@ def check(
     from conformance.judging import SuiteError, judge  # noqa: PLC0415
     from conformance.terminal import Terminal  # noqa: PLC0415
     from conformance.verdict import EXIT_CODES  # noqa: PLC0415
-    from reports.folder import check_writable, write_report_folder  # noqa: PLC0415
+    from reports.folder import (  # noqa: PLC0415
+        ReportError,
+        check_writable,
+        write_report_folder,
+    )
     from reports.storage import encode  # noqa: PLC0415
 
     with one_line_errors():
@@ -216,12 +233,30 @@ def check(
                     results = judge(running, [terminal])
                 except SuiteError as problem:
                     raise Failure(f"{problem}; please report this", exit_code=3) from None
-        written = write_report_folder(results, out, company)
         if as_json:
             sys.stdout.buffer.write(encode(results))
-        else:
+        ended = results.summary["total"] - results.summary["skipped"]
+        if not ended and not results.cleanup.left:
+            raise Failure(results.verdict_reason, EXIT_CODES[results.verdict])
+        try:
+            written = write_report_folder(results, out, company)
+        except ReportError as problem:
+            raise Failure(f"{problem}; {_rescued(results)}", EXIT_CODES["inconclusive"]) from None
+        if not as_json:
             terminal.summary(results, [written])
     sys.exit(EXIT_CODES[results.verdict])
+
+
+def _rescued(results: Results) -> str:
+    """Keep the results of a run whose folder cannot be written; tell where."""
+    from reports.storage import write  # noqa: PLC0415
+
+    path = Path(tempfile.mkdtemp(prefix="tmf671-")) / "results.json"
+    try:
+        write(results, path)
+    except OSError as problem:
+        return f"nor can {path} ({problem.strerror}): the results are lost"
+    return f"the results are in {path}: `tmf671 report {path} --out FOLDER` makes the report"
 
 
 def _settings(
@@ -229,7 +264,7 @@ def _settings(
 ) -> tuple[Settings, str | None]:
     """Return the settings, and the URL of the target, None for the embedded mock."""
     from conformance.adaptation import check_payload, read_rules  # noqa: PLC0415
-    from conformance.catalogue import select as select_checks  # noqa: PLC0415
+    from conformance.catalogue import selected  # noqa: PLC0415
     from conformance.payload import (  # noqa: PLC0415
         DEFAULT,
         inline_payload,
@@ -252,14 +287,10 @@ def _settings(
         headers = {**kit.headers, **headers}
         promotion = promotion or kit.payload
     patterns = options.pop("select")
-    names = None
-    if patterns:
-        names = select_checks(patterns)
-        if not names:
-            raise UsageError(f"no check matches {' '.join(patterns)}: see `tmf671 list`")
+    names = selected(patterns) if patterns else None
     check_payload(promotion or DEFAULT, rules)
     seed, no_events = options.pop("seed"), options.pop("no_events")
-    return (
+    settings = validated(
         Settings(
             url="" if url is None else checked_url(url),
             checks=names,
@@ -271,9 +302,9 @@ def _settings(
             seed=random.SystemRandom().randrange(2**32) if seed is None else seed,
             events=not no_events,
             **options,
-        ),
-        url,
+        )
     )
+    return settings, url
 
 
 def _check_spec(source: str) -> None:

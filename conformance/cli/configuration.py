@@ -35,20 +35,30 @@ def read_config(ctx: click.Context, _parameter: click.Parameter, value: Path | N
         raise Failure(f"{value} is not TOML: {problem}") from None
     ctx.meta[TARGET] = _table(document.pop("target", {}), value)
     table = document.get(ctx.info_name or "", document)
-    known = {parameter.name: parameter for parameter in ctx.command.params if parameter.name}
+    known = _settable(ctx.command)
     defaults: dict[str, Any] = {}
     for key, setting in table.items():
-        name = key.replace("-", "_")
-        if name not in known or name in {"config", "help"}:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0].replace('_', '-')}?" if close else ""
+        flag = key.replace("_", "-")
+        if flag not in known:
+            close = difflib.get_close_matches(flag, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
             raise Failure(f"{value}: unknown setting {key!r}{hint}")
-        as_lines = name == "header" and isinstance(setting, dict)
-        defaults[name] = (
+        as_lines = flag == "header" and isinstance(setting, dict)
+        defaults[known[flag]] = (
             [f"{header}: {text}" for header, text in setting.items()] if as_lines else setting
         )
     ctx.default_map = {**(ctx.default_map or {}), **defaults}
     return value
+
+
+def _settable(command: click.Command) -> dict[str, str]:
+    """Return the parameter's name for each name that a file can set: those of the flags."""
+    names = {}
+    for parameter in command.params:
+        if parameter.name and parameter.name not in {"config", "help"}:
+            long = [option for option in parameter.opts if option.startswith("--")]
+            names[long[0].removeprefix("--") if long else parameter.name] = parameter.name
+    return names
 
 
 def _table(found: Any, path: Path) -> dict[str, Any]:

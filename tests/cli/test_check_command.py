@@ -34,6 +34,19 @@ def tmf671(*arguments, cwd, timeout=90, **variables):
     )
 
 
+def started(*arguments, cwd):
+    """Start a run and return it when it has begun to judge."""
+    process = subprocess.Popen(
+        [TMF671, "check", *arguments],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr.readline().startswith("judging ")
+    return process
+
+
 @pytest.fixture(scope="module")
 def mock_url():
     with running_mock(Settings(seed=3)) as url:
@@ -143,18 +156,18 @@ def test_nothing_listening_is_inconclusive_in_one_line(tmp_path):
         port = free.getsockname()[1]
     done = tmf671("check", f"http://127.0.0.1:{port}/v4", cwd=tmp_path)
     assert done.returncode == 3
-    assert "nothing listens there" in done.stdout.splitlines()[-1]
-    assert "Traceback" not in done.stdout + done.stderr
-    assert (
-        json.loads((tmp_path / "tmf671-report/results.json").read_text())["verdict"]
-        == "inconclusive"
-    )
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "nothing listens there" in done.stderr
+    assert not (tmp_path / "tmf671-report").exists()
 
 
-def test_what_is_no_tmf671_is_not_conformant_and_no_error_of_ours(tmp_path, counting_server):
+def test_what_is_no_tmf671_is_inconclusive_and_said_in_one_line(tmp_path, counting_server):
     done = tmf671("check", counting_server[0], *QUICK, cwd=tmp_path)
-    assert done.returncode == 1
-    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == 3
+    assert done.stderr.startswith("Error: GET /promotion?limit=1 does not lead to promotions")
+    assert "text/html" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -175,6 +188,8 @@ def test_what_is_no_tmf671_is_not_conformant_and_no_error_of_ours(tmp_path, coun
         (["URL", "--defect", "filter-ignored"], "leave out the URL"),
         (["--defect", "filter-ignore"], "did you mean filter-ignored"),
         (["URL", "--fuzz", "-1"], "not in the range"),
+        (["URL", "--timeout", "nan"], "timeout must be a number of seconds"),
+        (["URL", "--callback-url", "foo"], "cannot be called back"),
         (["URL", "--frob"], "No such option"),
     ],
 )
@@ -209,6 +224,71 @@ def test_a_flag_goes_before_a_variable_before_the_file(tmp_path, mock_url):
     options = json.loads((tmp_path / "tmf671-report/results.json").read_text())["options"]
     assert (options["timeout"], options["level"], options["seed"]) == (7, "must", 3)
     assert options["headers"] == {"X-Tenant": "blue"}
+
+
+def test_a_variable_holds_a_line_for_each_header(tmp_path, mock_url):
+    done = tmf671(
+        "check",
+        mock_url,
+        *QUICK,
+        "-s",
+        "delete",
+        cwd=tmp_path,
+        TMF671_HEADER="Authorization: Bearer tok-en-1\nX-Tenant: deep blue",
+        TMF671_JSON="1",
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["options"]["headers"] == {
+        "Authorization": "***",
+        "X-Tenant": "deep blue",
+    }
+
+
+def test_a_second_interrupt_tells_what_is_left(tmp_path):
+    with running_mock(Settings(seed=1)) as url:
+        process = started(url, cwd=tmp_path)
+        time.sleep(1.5)
+        for _ in range(3):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, out + err
+    assert "Traceback" not in out + err
+    results = json.loads((tmp_path / "tmf671-report/results.json").read_text())
+    cleanup = results["cleanup"]
+    assert cleanup["created"] == cleanup["deleted"] + len(cleanup["left"])
+
+
+def test_a_disk_that_fills_up_during_the_run_loses_nothing(tmp_path, mock_url):
+    process = started(mock_url, *QUICK, "--out", "gone/report", cwd=tmp_path)
+    (tmp_path / "gone").write_text("a file stands where the folder was to be")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert len(err.splitlines()) == 1
+    kept = Path(err.split("the results are in ")[1].split(":")[0])
+    assert json.loads(kept.read_text())["verdict"] == "conformant"
+    kept.unlink()
+
+
+def test_the_targets_own_ways_stand_in_the_file(tmp_path, mock_url):
+    (tmp_path / "own.toml").write_text(
+        "[target.payload]\nname = 'Summer'\nvalidFor = {startDateTime = 2026-01-01T00:00:00Z}\n"
+        "[[target.payloads]]\nname = 'Voucher'\npromotionType = 'Award'\n"
+        "[target.attributes.id]\ngiven-by-client = true\n"
+        "[target.attributes.lifecycleStatus]\nvalues = ['active', 'inactive']\n"
+        "[target.attributes.description]\nimmutable = true\n"
+    )
+    done = tmf671("check", mock_url, "--config", "own.toml", *QUICK, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    results = json.loads((tmp_path / "tmf671-report/results.json").read_text())
+    assert "description cannot be changed: no PATCH of it" in results["options"]["adaptations"]
+    outcomes = {check["id"]: check["outcome"] for check in results["checks"]}
+    assert outcomes["TMF671-CREATE-PAYLOADS"] == "passed"
+    assert outcomes["TMF671-PATCH-STORED"] == "passed"
+    bodies = [
+        e["request"]["body"] for e in results["exchanges"] if e["request"]["method"] == "PATCH"
+    ]
+    assert not [body for body in bodies if body and '"description"' in body]
 
 
 def test_a_credential_stands_in_no_output(tmp_path, mock_url):
@@ -251,14 +331,8 @@ def test_an_official_kits_configuration_is_enough(tmp_path, mock_url):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_cleans_up_and_writes_its_report(tmp_path, number):
     with running_mock(Settings(variants=("late-events",))) as url:
-        process = subprocess.Popen(
-            [TMF671, "check", url, "--event-timeout", "30"],
-            cwd=tmp_path,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        time.sleep(2.5)
+        process = started(url, "--event-timeout", "30", cwd=tmp_path)
+        time.sleep(1.5)
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
         assert process.returncode == 3, out + err

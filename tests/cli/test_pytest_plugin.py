@@ -67,7 +67,7 @@ def test_markers_and_workers_select_and_spread(tmp_path, mock_url):
         "-n",
         "2",
         "-k",
-        "TMF671-DELETE or TMF671-ERROR",
+        "TMF671-DELETE or TMF671-HUB",
         "--tmf671-out",
         "report",
         cwd=tmp_path,
@@ -76,7 +76,7 @@ def test_markers_and_workers_select_and_spread(tmp_path, mock_url):
     results = json.loads((tmp_path / "report/results.json").read_text(encoding="utf-8"))
     ran = [check for check in results["checks"] if check["outcome"] == "passed"]
     assert {check["level"] for check in ran} == {"must"}
-    assert {check["section"] for check in ran} == {"delete", "errors"}
+    assert {check["section"] for check in ran} == {"delete", "hub"}
     assert results["cleanup"]["created"] == results["cleanup"]["deleted"] > 0
 
 
@@ -120,7 +120,7 @@ def test_a_test_of_a_project_may_call_the_suite(tmp_path, mock_url):
     (tmp_path / "test_crm.py").write_text(
         "from conformance import run\n\n"
         "def test_the_crm_conforms():\n"
-        f"    results = run({mock_url!r}, select_checks=['delete', 'create'], events=False)\n"
+        f"    results = run({mock_url!r}, select=['delete', 'create'], events=False)\n"
         "    assert results.verdict == 'conformant', results.verdict_reason\n"
         "    assert results.scope == 'subset'\n"
     )

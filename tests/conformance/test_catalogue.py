@@ -5,8 +5,9 @@ import types
 import pytest
 
 import specs
-from conformance.catalogue import SECTIONS, CatalogueError, catalogue, check, collect, select
+from conformance.catalogue import SECTIONS, CatalogueError, catalogue, check, collect, selected
 from conformance.levels import at_least
+from conformance.settings import UsageError
 
 
 def module_with(*functions):
@@ -91,13 +92,17 @@ def test_ids_speak_of_their_section_and_sections_are_complete():
             },
         ),
         ("R-G54-LINK", {"TMF671-PAGE-LINK"}),
-        ("no-such-thing", set()),
     ],
 )
 def test_checks_are_selected_by_id_section_or_requirement(pattern, expected):
-    assert set(select([pattern])) == expected
+    assert set(selected([pattern])) == expected
 
 
 def test_a_section_selects_its_checks():
-    chosen = {catalogue()[name].section for name in select(["filtering"])}
+    chosen = {catalogue()[name].section for name in selected(["filtering"])}
     assert chosen == {"filtering"}
+
+
+def test_a_selection_of_nothing_is_refused():
+    with pytest.raises(UsageError, match="no check matches NO-SUCH-THING"):
+        selected(["no-such-thing"])

@@ -123,10 +123,13 @@ def test_no_redirect_is_followed(serve, client_for):
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"", "RemoteDisconnected"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "IncompleteRead"),
-        (b"this is not HTTP\r\n\r\n", "BadStatusLine"),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz", "gzip"),
+        (b"", "closed without an answer"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "broke off before its end"),
+        (b"this is not HTTP\r\n\r\n", "not HTTP"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz",
+            "not what its Content-Encoding says",
+        ),
     ],
 )
 def test_an_unusable_answer_is_a_transport_error_and_recorded(serve, client_for, raw, words):
@@ -153,10 +156,49 @@ def test_a_server_that_does_not_answer_times_out(serve, client_for):
 
 
 def test_a_body_is_read_up_to_a_bound(serve, client_for):
-    url, _ = serve(answer(b"x" * 300_000))
-    got = client_for(url, max_body=100_000).send("GET", "/promotion")
-    assert len(got.content) == 100_000
+    url, _ = serve(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b" " * 3_000_000)
+    client = client_for(url, max_body=100_000)
+    with pytest.raises(TransportError, match="larger than 100,000 bytes"):
+        client.send("GET", "/promotion")
+    (exchange,) = client.recorder.since(0)
+    assert exchange.response.truncated
+    assert exchange.response.bytes == 100_000
+
+
+def test_a_record_keeps_a_mebibyte_of_a_body(serve, client_for):
+    url, _ = serve(answer(b"x" * 3_000_000))
+    got = client_for(url).send("GET", "/promotion")
+    assert len(got.content) == got.exchange.response.bytes == 3_000_000
+    assert len(got.exchange.response.body) == 1024 * 1024
     assert got.exchange.response.truncated
+
+
+def test_a_dripping_body_ends_at_the_total_time(client_for):
+    def drip(listening):
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            try:
+                for _ in range(100):
+                    connection.sendall(b" ")
+                    threading.Event().wait(0.1)
+            except OSError:
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,))
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(TransportError, match="not complete after 1 s"):
+            client_for(url, timeout=5, total=1).send("GET", "/promotion")
+        thread.join()
+
+
+def test_a_body_nested_too_deep_is_no_json(serve, client_for):
+    url, _ = serve(answer(b"[" * 200_000))
+    with pytest.raises(ValueError, match="nested too deep"):
+        client_for(url).send("GET", "/promotion").json()
 
 
 def test_the_environment_does_not_change_what_is_sent(serve, client_for, monkeypatch):

@@ -40,7 +40,7 @@ def test_what_cannot_be_deleted_is_told_with_its_reason():
     assert [(left.url, left.reason) for left in cleanup.left] == [
         ("/promotion/unreachable", "reset"),
         ("/promotion/refused", "DELETE was answered 405"),
-        ("POST /promotion (exchange 7)", "the target told no id"),
+        ("1 creates, the first POST /promotion (exchange 7)", "the target told no id"),
     ]
 
 
@@ -51,3 +51,18 @@ def test_only_what_the_run_created_is_owned():
     assert ledger.owns("/promotion/1")
     assert not ledger.owns("/promotion/other")
     assert ledger.deleted == 0
+
+
+def test_an_interrupt_ends_the_cleaning_and_tells_what_is_left():
+    ledger = Ledger()
+    for number in range(3):
+        ledger.add(f"/promotion/{number}")
+
+    def delete(path):
+        if path == "/promotion/1":
+            raise KeyboardInterrupt
+        return answer(204)
+
+    cleanup = ledger.clean(delete)
+    assert cleanup.deleted == 1
+    assert [left.url for left in cleanup.left] == ["/promotion/1", "/promotion/0"]

@@ -1,0 +1,50 @@
+"""Ctrl-C and SIGTERM during a run: the first stops sending, the second stops cleaning.
+
+In between an interrupt does nothing, so that it cannot hit the moments in which pytest winds up
+and the report is written.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupts:
+    """Counts interrupts; raises KeyboardInterrupt at the first, and at later ones while allowed."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._allowed = False
+
+    @contextmanager
+    def handled(self) -> Iterator[None]:
+        """Handle the signals inside; outside of the main thread Python gives none to handle."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def allowed(self) -> Iterator[None]:
+        """Let an interrupt inside raise KeyboardInterrupt, however many came before."""
+        self._allowed = True
+        try:
+            yield
+        finally:
+            self._allowed = False
+
+    def _handle(self, _signal: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self.count == 1 or self._allowed:
+            raise KeyboardInterrupt
