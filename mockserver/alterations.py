@@ -2,11 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mockserver.behaviour import Behaviour
+from mockserver.behaviour import Behaviour, Conduct
+from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.store import Promotion
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+    from mockserver.tenant import Tenant
 
 Install = Callable[[Behaviour], Behaviour]
 Rewrite = Callable[[Call, Answer], Answer]
@@ -41,6 +47,11 @@ def rewriting(rewrite: Rewrite, applies: Callable[[Call, Answer], bool]) -> Inst
         return replace(behaviour, answer=answer)
 
     return install
+
+
+def rewriting_all(rewrite: Rewrite) -> Install:
+    """Return an alteration of every answer."""
+    return rewriting(rewrite, lambda _call, _answer: True)
 
 
 def answering(*operations: str, rewrite: Rewrite) -> Install:
@@ -84,3 +95,40 @@ def header(name: str, value: str | None) -> Rewrite:
 def without(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Return a change that leaves out first-level attributes."""
     return lambda given: {key: value for key, value in given.items() if key not in names}
+
+
+def failing(applies: Callable[[Call], bool]) -> Install:
+    """Return an alteration by which calls to which it `applies` meet a fault of the server."""
+    fault = ProblemError(500, "unexpected condition").answer()
+    return rewriting(lambda _call, _given: fault, lambda call, _given: applies(call))
+
+
+def refusing_new(refuses: Callable[[Promotion], bool], code: int, reason: str) -> Install:
+    """Return an alteration by which new promotions that it `refuses` are refused with `code`."""
+
+    def install(behaviour: Behaviour) -> Behaviour:
+        def validate(promotion: Promotion, validator: "Validator") -> None:
+            # Only the result of a PATCH has an href.
+            if "href" not in promotion and refuses(promotion):
+                raise ProblemError(code, reason)
+            behaviour.validate(promotion, validator)
+
+        return replace(behaviour, validate=validate)
+
+    return install
+
+
+def conducting(*operations: str, conduct: Conduct) -> Install:
+    """Return an alteration of how calls to these operations are carried out."""
+
+    def install(behaviour: Behaviour) -> Behaviour:
+        async def conducted(tenant: "Tenant", call: Call, work: Callable[[], Answer]) -> Answer:
+            if call.operation in operations:
+                return await conduct(tenant, call, work)
+            return (
+                work() if behaviour.conduct is None else await behaviour.conduct(tenant, call, work)
+            )
+
+        return replace(behaviour, conduct=conducted)
+
+    return install

@@ -1,44 +1,60 @@
-"""The mock as an aiohttp application: the edge between HTTP and the handlers."""
+"""The mock as an aiohttp application."""
 
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 
 from aiohttp import web
 
+from mockserver.console import add_console
+from mockserver.content_coding import read_body
+from mockserver.control.api import (
+    ROOT,
+    STREAM,
+    control_endpoint,
+    control_resources,
+    stream_endpoint,
+)
+from mockserver.cors import allowing
+from mockserver.endpoint import Endpoint, api_endpoint, call_of, response_of, unreadable
 from mockserver.errors import ProblemError
-from mockserver.exchange import Answer, Call
-from mockserver.json_text import write_json
-from mockserver.media_types import JSON_UTF8, check_accept
-from mockserver.origin import origin
-from mockserver.query.errors import QueryError
-from mockserver.routes import UNKNOWN, Resource, dispatch, resources
+from mockserver.routes import resources
 from mockserver.settings import Settings
 from mockserver.tenant import Tenant, open_tenant
+from mockserver.tenants import PREFIX, Tenants
+from mockserver.tokens import Guard
 
-_logger = logging.getLogger(__name__)
+TENANTS: web.AppKey[Tenants] = web.AppKey("tenants", Tenants)
+TOKEN_PATH = "/oauth/token"  # noqa: S105 -- a path
 
-TENANT: web.AppKey[Tenant] = web.AppKey("tenant", Tenant)
-
-_Handler = Callable[[web.Request], Awaitable[web.Response]]
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(settings: Settings | None = None) -> web.Application:
-    """Return an application that serves one mock below `settings.base_path`.
+    """Return an application that serves one mock below `settings.base_path`, and its tenants.
 
     Raises:
         KeyError: a defect or a variant that the settings name does not exist.
         DataError: a promotion to start with is not valid.
 
     """
-    tenant = open_tenant(settings or Settings())
-    base_path = normal_base_path(tenant.settings.base_path)
-    app = web.Application(client_max_size=tenant.settings.max_body)
-    app[TENANT] = tenant
-    for resource in resources(tenant.settings.api_version):
-        app.router.add_route("*", base_path + resource.path, _endpoint(tenant, base_path, resource))
-    app.router.add_route("*", "/{path:.*}", _endpoint(tenant, base_path, None))
+    tenants = Tenants(open_tenant(settings or Settings()))
+    guard = tenants.default.guard
+    base_path = normal_base_path(tenants.default.settings.base_path)
+    app = web.Application(client_max_size=tenants.default.settings.max_body)
+    app[TENANTS] = tenants
+    for plain, endpoint in _endpoints(tenants, base_path):
+        path = plain.replace("{id}", "{id:[^/]+}")  # by default braces would match no id
+        app.router.add_route("*", path, _of_default(tenants, endpoint))
+        app.router.add_route("*", f"{PREFIX}/{{tenant}}{path}", _of_named(tenants, endpoint))
+    if guard is not None:
+        app.router.add_route("*", TOKEN_PATH, _of_default(tenants, _token_endpoint(guard)))
+    nothing = api_endpoint(None, base_path)
+    add_console(app, tenants.default, base_path, _of_default(tenants, nothing))
+    app.router.add_route("*", "/{path:.*}", _of_default(tenants, nothing))
     app.cleanup_ctx.append(_deliveries)
+    app.on_shutdown.append(_end_streams)
+    if tenants.default.settings.cors:
+        app.on_response_prepare.append(allowing(tenants.default.settings.cors))
     return app
 
 
@@ -48,74 +64,56 @@ def normal_base_path(base_path: str) -> str:
     return f"/{stripped}" if stripped else ""
 
 
-async def _deliveries(app: web.Application) -> AsyncIterator[None]:
-    await app[TENANT].publisher.start()
-    yield
-    await app[TENANT].publisher.stop()
+def _endpoints(tenants: Tenants, base_path: str) -> Iterator[tuple[str, Endpoint]]:
+    """Give each path that every tenant has, with its endpoint."""
+    for resource in resources(tenants.default.settings.api_version):
+        yield base_path + resource.path, api_endpoint(resource, base_path)
+    yield ROOT + STREAM, stream_endpoint(base_path)
+    for resource in control_resources(tenants):
+        yield ROOT + resource.path, control_endpoint(resource, base_path)
+    yield ROOT + "/{path:.*}", control_endpoint(None, base_path)
 
 
-def _endpoint(tenant: Tenant, base_path: str, resource: Resource | None) -> _Handler:
-    """Return the handler of one resource, or of every path that is none."""
-    operations = {} if resource is None else resource.operations
-    trust_forwarded = tenant.settings.trust_forwarded
+def _of_default(tenants: Tenants, endpoint: Endpoint) -> _Handler:
+    tenant = tenants.default
 
-    async def handle(request: web.Request) -> web.Response:
-        method = request.method
-        operation = operations.get("GET" if method == "HEAD" else method)
-        path, _, query = request.raw_path.partition("?")
-        here = origin(request, trust_forwarded=trust_forwarded)
-        call = Call(
-            operation=UNKNOWN if operation is None else operation.operation_id,
-            method=method,
-            path=path,
-            query=query.partition("#")[0],
-            origin=here,
-            root=here + base_path,
-            headers=request.headers,
-            resource_id=request.match_info.get("id", ""),
-        )
-        try:
-            if request.can_read_body:
-                call = replace(call, body=await request.read())
-            return _response(answer_call(tenant, resource, call))
-        except web.HTTPException as problem:
-            answer = ProblemError(problem.status, problem.text or problem.reason).answer()
-        except web.RequestPayloadError as problem:
-            request.content.feed_eof()
-            answer = _unreadable(problem).answer()
-        return _response(tenant.behaviour.answer(call, answer))
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await endpoint(tenant, "", request)
 
     return handle
 
 
-def _unreadable(problem: web.RequestPayloadError) -> ProblemError:
-    reason = " ".join(str(problem).split())
-    return ProblemError(400, f"the body cannot be read: {reason}", headers={"Connection": "close"})
+def _of_named(tenants: Tenants, endpoint: Endpoint) -> _Handler:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        name = request.match_info["tenant"]
+        try:
+            tenant = await tenants.of(name)
+        except ProblemError as problem:
+            return response_of(problem.answer())
+        return await endpoint(tenant, f"{PREFIX}/{name}", request)
+
+    return handle
 
 
-def answer_call(tenant: Tenant, resource: Resource | None, call: Call) -> Answer:
-    """Answer a call to a resource, or to None; whatever goes wrong has the TMF error body."""
-    return tenant.behaviour.answer(call, _conforming_answer(tenant, resource, call))
+def _token_endpoint(guard: Guard) -> Endpoint:
+    async def handle(tenant: Tenant, prefix: str, request: web.Request) -> web.StreamResponse:
+        call = call_of(tenant, None, prefix, request)
+        try:
+            call = replace(call, body=await read_body(request))
+        except (web.HTTPException, web.RequestPayloadError) as problem:
+            return response_of(unreadable(request, problem))
+        except ProblemError as problem:
+            return response_of(problem.answer())
+        return response_of(guard.issue(call))
+
+    return handle
 
 
-def _conforming_answer(tenant: Tenant, resource: Resource | None, call: Call) -> Answer:
-    if resource is None:
-        return ProblemError(404, f"nothing is at {call.path:.200}").answer()
-    try:
-        check_accept(call.headers.get("Accept"))
-        return dispatch(tenant, resource, call)
-    except ProblemError as problem:
-        return problem.answer()
-    except QueryError as problem:
-        return ProblemError(400, str(problem), code="invalidQuery").answer()
-    except Exception:
-        _logger.exception("%s %s failed", call.method, call.path)
-        return ProblemError(500, "the mock failed; its log tells why").answer()
+async def _deliveries(app: web.Application) -> AsyncIterator[None]:
+    await app[TENANTS].start()
+    yield
+    await app[TENANTS].stop()
 
 
-def _response(answer: Answer) -> web.Response:
-    if answer.body is None:
-        return web.Response(status=answer.status, headers=answer.headers)
-    body = answer.body if isinstance(answer.body, bytes) else write_json(answer.body)
-    headers = {"Content-Type": JSON_UTF8, **answer.headers}
-    return web.Response(status=answer.status, body=body, headers=headers)
+async def _end_streams(app: web.Application) -> None:
+    app[TENANTS].close_journals()

@@ -2,9 +2,8 @@
 
 import asyncio
 import difflib
-import errno
+import logging
 import signal
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -12,17 +11,23 @@ from typing import Any, Literal
 import click
 
 import specs
-from mockserver.app import make_app, normal_base_path
+from mockserver.app import TENANTS, make_app
 from mockserver.defects import DEFECTS
-from mockserver.errors import ProblemError
-from mockserver.json_text import parse_json
-from mockserver.serving import listen, serve
+from mockserver.lifecycle import Lifecycle
+from mockserver.serving import serve
 from mockserver.settings import BASE_PATH, CallbackStyle, Settings
-from mockserver.tenant import DataError
+from mockserver.snapshot import write_snapshot
+from mockserver.start import (
+    StartError,
+    check_base_path,
+    generated,
+    is_loopback,
+    open_socket,
+    read_certificates,
+    read_data,
+)
+from mockserver.tenant import DataError, Tenant
 from mockserver.variants import VARIANTS
-
-DEFAULT_COUNT = 25
-_LARGEST_COUNT_BY_SEED = 1000
 
 _EPILOG = """
 \b
@@ -34,15 +39,12 @@ Examples:
   tmf671 mock --defect filter-ignored        commit a mistake on purpose
   tmf671 mock --variant no-hub --port 0      differ legitimately, on a free port
   tmf671 mock --list-defects                 all defects and variants
+  tmf671 mock --data shop.json --save        keep the promotions for the next time
+  tmf671 mock --require-token s3cret         refuse clients without a token
+  tmf671 mock --host 0.0.0.0 --admin-token t a mock for a team, below /t/NAME/
 
 Every option also stands in the environment, as TMF671_MOCK_PORT or TMF671_MOCK_SEED.
 """
-
-
-class StartError(click.ClickException):
-    """A mock that cannot start; the message is one line for the user."""
-
-    exit_code = 2
 
 
 class Registered(click.ParamType[str]):
@@ -70,6 +72,29 @@ class Registered(click.ParamType[str]):
             advice = f"did you mean {' or '.join(close)}?" if close else ""
             raise StartError(f"no {self.name} is called {name!r}; {advice or 'see --list-defects'}")
         return name
+
+
+class Credentials(click.ParamType[tuple[str, str]]):
+    """The id and the secret of an OAuth client."""
+
+    name = "credentials"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> tuple[str, str]:
+        """Return the id and the secret.
+
+        Raises:
+            StartError: the value is not ID:SECRET; it is not repeated, since it may be secret.
+
+        """
+        client_id, colon, secret = str(value).partition(":")
+        if not (client_id and colon and secret):
+            raise StartError("--oauth-client must be ID:SECRET")
+        return client_id, secret
 
 
 def _list_registries(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -121,6 +146,12 @@ def _list_registries(ctx: click.Context, _param: click.Parameter, value: bool) -
     help="Start with the promotions of a JSON array.",
 )
 @click.option(
+    "--save",
+    is_flag=True,
+    help="Write the promotions to --data at the end and on POST /_mock/save; the file may be new,"
+    " and only then --seed counts.",
+)
+@click.option(
     "--defect",
     "defects",
     type=Registered("defect", DEFECTS),
@@ -169,7 +200,78 @@ def _list_registries(ctx: click.Context, _param: click.Parameter, value: bool) -
     help="Largest request body.",
 )
 @click.option(
+    "--lifecycle",
+    type=click.Choice(["free", "suggested"]),
+    default="free",
+    show_default=True,
+    help="Let lifecycleStatus change at will, or keep to a table of transitions.",
+)
+@click.option(
+    "--require-if-match", is_flag=True, help="Refuse PATCH and DELETE without If-Match (428)."
+)
+@click.option(
+    "--cors",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin use the API from a browser, * for all; repeatable.",
+)
+@click.option(
     "--trust-forwarded", is_flag=True, help="Build links from X-Forwarded-Proto and -Host."
+)
+@click.option(
+    "--journal",
+    type=click.IntRange(0, 100_000),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="Keep the last N exchanges for /_mock/journal.",
+)
+@click.option(
+    "--tenants",
+    type=click.IntRange(0, 10_000),
+    default=32,
+    show_default=True,
+    metavar="N",
+    help="Most catalogues of their own below /t/NAME/, made on first use.",
+)
+@click.option(
+    "--admin-token",
+    metavar="TOKEN",
+    help="Bearer token of the control API /_mock; without one it only works on loopback.",
+)
+@click.option("--require-token", metavar="TOKEN", help="Bearer token that clients must send.")
+@click.option(
+    "--oauth-client",
+    type=Credentials(),
+    metavar="ID:SECRET",
+    help="Client for which POST /oauth/token issues the tokens that clients must send.",
+)
+@click.option(
+    "--token-ttl",
+    type=click.FloatRange(0, 31_536_000),
+    default=3600,
+    show_default=True,
+    metavar="SECONDS",
+    help="Life of an issued token.",
+)
+@click.option(
+    "--tls-cert",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Speak HTTPS with this certificate (PEM).",
+)
+@click.option(
+    "--tls-key",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Its private key, unless the certificate's file has it.",
+)
+@click.option(
+    "--tls-client-ca",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Demand client certificates of this authority (mutual TLS).",
 )
 @click.option(
     "--list-defects",
@@ -194,16 +296,35 @@ def mock(
     callback_style: CallbackStyle,
     callback_hosts: Literal["any", "loopback"],
     max_body: int,
+    lifecycle: Lifecycle,
+    require_if_match: bool,
+    origins: tuple[str, ...],
     trust_forwarded: bool,
+    save: bool,
+    journal: int,
+    tenants: int,
+    admin_token: str | None,
+    require_token: str | None,
+    oauth_client: tuple[str, str] | None,
+    token_ttl: float,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    tls_client_ca: Path | None,
 ) -> None:
     """Run a mock of TMF671 Promotion Management until Ctrl-C."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     seed, number = generated(seed, count)
+    promotions: list[dict[str, Any]] = []
+    if save and data is None:
+        raise StartError("--save needs --data, the file to write")
+    if data is not None and (not save or data.exists()):
+        promotions, seed = read_data(data), None if save else seed
     settings = Settings(
         api_version=api_version,
-        base_path=base_path,
+        base_path=check_base_path(base_path),
         seed=seed,
         count=number,
-        data=[] if data is None else read_data(data),
+        data=promotions,
         defects=defects,
         variants=variants,
         page_max=page_max,
@@ -211,64 +332,49 @@ def mock(
         callback_style=callback_style,
         callback_hosts=callback_hosts,
         max_body=max_body,
+        lifecycle=lifecycle,
+        require_if_match=require_if_match,
+        cors=tuple(origin.rstrip("/") for origin in origins),
         trust_forwarded=trust_forwarded,
+        journal=journal,
+        tenants=tenants,
+        control=admin_token is not None or is_loopback(host),
+        admin_token=admin_token,
+        save_to=data if save else None,
+        require_token=require_token,
+        oauth_client=oauth_client,
+        token_ttl=token_ttl,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        tls_client_ca=tls_client_ca,
     )
+    tls = read_certificates(settings)
     try:
         app = make_app(settings)
     except DataError as problem:
         raise StartError(f"{data}: {problem}") from None
     except specs.SpecError as problem:
         raise StartError(str(problem)) from None
-    listening = _listen(host, port)
+    listening = open_socket(host, port)
     where = f"[{host}]" if ":" in host else host
-    root = f"http://{where}:{listening.getsockname()[1]}{normal_base_path(base_path)}"
+    scheme = "http" if tls is None else "https"
+    root = f"{scheme}://{where}:{listening.getsockname()[1]}{settings.base_path}"
+    closed = "" if settings.control else "; control API off without --admin-token"
+    said = f"TMF671 v{api_version} mock at {root} (Ctrl-C stops it{closed})"
 
     async def run() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        said = f"TMF671 v{api_version} mock at {root} (Ctrl-C stops it)"
-        await serve(app, listening, stop, lambda: click.echo(said, err=True))
+        await serve(app, listening, stop, lambda: click.echo(said, err=True), tls)
 
     asyncio.run(run())
+    if settings.save_to is not None:
+        _save(app[TENANTS].default, settings.save_to)
 
 
-def read_data(path: Path) -> list[dict[str, Any]]:
-    """Read the promotions of a JSON array.
-
-    Raises:
-        StartError: the file cannot be read, or is no JSON array of objects.
-
-    """
+def _save(tenant: Tenant, path: Path) -> None:
     try:
-        data = parse_json(path.read_bytes())
+        write_snapshot(tenant.store, path)
     except OSError as problem:
-        raise StartError(f"{path}: {problem.strerror}") from None
-    except ProblemError as problem:
-        raise StartError(f"{path}: {problem.message}") from None
-    if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
-        raise StartError(f"{path}: not a JSON array of promotions")
-    return data
-
-
-def generated(seed: int | None, count: int | None) -> tuple[int | None, int]:
-    """Return the seed and the number of promotions that `--seed` and `--count` ask for.
-
-    `--seed 40` reads as 40 promotions as well as seed 40, so it is both, up to a number that nobody
-    would mean as a count.
-    """
-    if count is not None:
-        return seed or 0, count
-    return seed, seed if seed is not None and seed <= _LARGEST_COUNT_BY_SEED else DEFAULT_COUNT
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return listen(host, port)
-    except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
-            raise StartError(
-                f"port {port} of {host} is in use; choose another with --port, or --port 0 for a"
-                " free one"
-            ) from None
-        raise StartError(f"cannot listen on {host}:{port}: {problem.strerror}") from None
+        raise click.ClickException(f"{path} is not written: {problem.strerror}") from None

@@ -1,11 +1,73 @@
-"""Date-times as the mock writes them."""
+"""Date-times as the mock writes them, and a clock that a client's test can stop or advance."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mockserver.query.values import parse_moment
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+_NO_TIME = timedelta()
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time of one mock.
+
+    Args:
+        frozen: the moment at which it stands; None while it runs.
+        ahead: how far a running clock is ahead of the real time.
+
+    """
+
+    frozen: datetime | None = None
+    ahead: timedelta = _NO_TIME
+
+    @property
+    def altered(self) -> bool:
+        """Whether it tells another time than the real one."""
+        return self.frozen is not None or self.ahead != _NO_TIME
+
+    def present(self) -> datetime:
+        """Return the present time, in UTC."""
+        return datetime.now(UTC) + self.ahead if self.frozen is None else self.frozen
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, or turn it back by a negative number of seconds.
+
+        Raises:
+            OverflowError: that leads out of the years 2 to 9998; the clock stays as it was.
+
+        """
+        step = timedelta(seconds=seconds)
+        if not _EARLIEST <= self.present() + step < _LATEST:
+            raise OverflowError(f"the clock cannot go on by {seconds} s")
+        if self.frozen is not None:
+            self.frozen += step
+        else:
+            self.ahead += step
+
+    def release(self) -> None:
+        """Tell the real time again."""
+        self.frozen, self.ahead = None, _NO_TIME
+
+
+_REAL = Clock()
+_running: ContextVar[Clock] = ContextVar("clock", default=_REAL)
+
+
+@contextmanager
+def told_by(clock: Clock) -> Iterator[None]:
+    """Let `now` and `later_than` tell the time of this clock within the block."""
+    token = _running.set(clock)
+    try:
+        yield
+    finally:
+        _running.reset(token)
 
 
 def timestamp(moment: datetime) -> str:
@@ -26,15 +88,15 @@ def parse_timestamp(text: Any) -> datetime | None:
 
 def now() -> str:
     """Return the present time."""
-    return timestamp(datetime.now(UTC))
+    return timestamp(_running.get().present())
 
 
 def later_than(previous: str | None, tick: timedelta = timedelta(milliseconds=1)) -> str:
     """Return the present time, or one `tick` after `previous` if that is later.
 
-    Two changes within one millisecond therefore still differ in lastUpdate.
+    Two changes within one millisecond, or at a frozen time, therefore still differ in lastUpdate.
     """
-    present = datetime.now(UTC)
+    present = _running.get().present()
     before = parse_timestamp(previous)
     if before is not None and before < datetime.max.replace(tzinfo=UTC) - tick:
         present = max(present, before + tick)

@@ -12,18 +12,25 @@ from mockserver.exchange import Answer
 
 REASONS: Mapping[int, str] = {
     400: "Bad request",
+    401: "Unauthorized",
     403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Conflict",
+    410: "Gone",
     411: "Length required",
     412: "Precondition failed",
     413: "Request body too large",
     415: "Unsupported media type",
+    416: "Range not satisfiable",
     417: "Expectation failed",
+    422: "Unprocessable content",
+    428: "Precondition required",
+    429: "Too many requests",
     500: "Internal server error",
     501: "Not implemented",
+    502: "Bad gateway",
     503: "Service unavailable",
 }
 

@@ -1,9 +1,10 @@
 """Which events a change causes, and what they look like.
 
 Event schemas of the TMF671 Swagger v4.1.0: nothing is required, `timeOcurred` is spelt as
-published, and only the attribute-value-change event has a fieldPath. TMF630 leaves open which
-change causes which event; here a change of lifecycleStatus is a state change and any other one an
-attribute-value change, and a request that does both causes both.
+published, and only the attribute-value-change event and the information-required event of v4.0.0
+have a fieldPath. TMF630 leaves open which change causes which event; here a change of
+lifecycleStatus is a state change and any other one an attribute-value change. A request that does
+both causes both, and they share their correlationId.
 """
 
 import uuid
@@ -12,6 +13,9 @@ from typing import Any
 
 from mockserver import clock
 from mockserver.json_text import same_json
+from mockserver.query.errors import QueryError
+from mockserver.query.filtering import matches
+from mockserver.query.request import Query
 
 Event = dict[str, Any]
 Promotion = Mapping[str, Any]
@@ -39,13 +43,40 @@ def changes(before: Promotion | None, after: Promotion | None) -> list[Event]:
     if after is None:
         return [event(DELETE, before)]
     changed = changed_attributes(before, after)
+    correlation_id = str(uuid.uuid4())
     events = []
     if "lifecycleStatus" in changed:
-        events.append(event(STATE_CHANGE, after))
-    others = [name for name in changed if name != "lifecycleStatus"]
+        events.append(event(STATE_CHANGE, after, correlation_id=correlation_id))
+    others = ",".join(name for name in changed if name != "lifecycleStatus")
     if others:
-        events.append(event(ATTRIBUTE_CHANGE, after, field_path=",".join(others)))
+        events.append(event(ATTRIBUTE_CHANGE, after, others, correlation_id))
     return events
+
+
+def information_required(promotion: Promotion, field_path: str | None = None) -> Event:
+    """Return the event that asks for information (TMF671 Swagger v4.0.0 only).
+
+    Args:
+        promotion: its representation.
+        field_path: the attributes that are missing, separated by commas.
+
+    """
+    return event(INFORMATION_REQUIRED, promotion, field_path)
+
+
+def matches_query(event: Event, query: Query) -> bool:
+    """Tell whether a subscription with this query gets the event.
+
+    A filter means the same as over promotions, with paths from the event:
+    `event.promotion.name=Summer` (TMF630 Part 1 R14.5.0 §8; Part 6 for `filter=`). A JSON Path
+    that is too expensive matches nothing.
+    """
+    if not matches(event, query.conditions):
+        return False
+    try:
+        return query.json_path is None or bool(query.json_path.select([event]))
+    except QueryError:
+        return False
 
 
 def changed_attributes(before: Promotion, after: Promotion) -> list[str]:
@@ -59,15 +90,28 @@ def changed_attributes(before: Promotion, after: Promotion) -> list[str]:
     ]
 
 
-def event(event_type: str, promotion: Promotion, field_path: str | None = None) -> Event:
-    """Return the body of one event about `promotion`."""
+def event(
+    event_type: str,
+    promotion: Promotion,
+    field_path: str | None = None,
+    correlation_id: str | None = None,
+) -> Event:
+    """Return the body of one event about `promotion`.
+
+    Args:
+        event_type: such as `CREATE`.
+        promotion: its representation.
+        field_path: the attributes concerned, separated by commas; None leaves fieldPath out.
+        correlation_id: what the events of one request share; None for an event of its own.
+
+    """
     now = clock.now()
     name = promotion.get("name", promotion.get("id", ""))
     body: Event = {
         "eventId": str(uuid.uuid4()),
         "eventTime": now,
         "eventType": event_type,
-        "correlationId": str(uuid.uuid4()),
+        "correlationId": correlation_id or str(uuid.uuid4()),
         "domain": "promotionManagement",
         "title": _TITLES[event_type],
         "description": f"{_TITLES[event_type]}: {name}",

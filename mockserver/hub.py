@@ -1,27 +1,34 @@
 """The operations on /hub: subscriptions to events (TMF630 Part 1 R14.5.0 §8)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from yarl import URL
 
 from mockserver import ids
-from mockserver.delivery import Subscription
+from mockserver.attributes import check_attributes
 from mockserver.errors import ProblemError
+from mockserver.events import CREATE
 from mockserver.exchange import Answer, Call
 from mockserver.json_text import parse_json
 from mockserver.media_types import JSON, check_content_type
 from mockserver.query.paging import WHOLE
 from mockserver.query.request import Query, parse_query
+from mockserver.subscriber import Subscription
 from mockserver.tenant import Tenant
-from mockserver.validation import check
+from mockserver.validation import check, check_object
 
 
 def create_hub(tenant: Tenant, call: Call) -> Answer:
     """POST /hub: 201, Location and {id, callback, query?}. One callback may register twice."""
     check_content_type(call.headers.get("Content-Type"), [JSON])
-    sent = parse_json(call.body)
+    sent = check_object(parse_json(call.body))
+    if isinstance(sent.get("callback"), str):
+        check_callback(sent["callback"])
     check(sent, tenant.description.validator("EventSubscriptionInput"))
-    check_callback(sent["callback"])
     query = sent.get("query")
-    subscription = Subscription(ids.new_uuid(), sent["callback"], query, _parsed(query))
+    parsed = _parsed(query, tenant.description.schema(CREATE))
+    subscription = Subscription(ids.new_uuid(), sent["callback"], query, parsed)
     tenant.publisher.subscribe(subscription)
     body = {"id": subscription.id, "callback": subscription.callback}
     if query is not None:
@@ -58,12 +65,14 @@ def check_callback(callback: str) -> None:
         )
 
 
-def _parsed(query: str | None) -> Query:
+def _parsed(query: str | None, schema: Mapping[str, Any]) -> Query:
+    """Parse the query of a subscription, which asks of events what a filter asks of promotions."""
     parsed = parse_query((query or "").removeprefix("?"))
-    if parsed.sort or parsed.page != WHOLE or parsed.json_path is not None:
+    check_attributes(parsed, schema)
+    if parsed.sort or parsed.page != WHOLE:
         raise ProblemError(
             400,
-            "query: sort, offset, limit and filter have no meaning in a subscription",
+            "query: sort, offset and limit have no meaning in a subscription",
             code="invalidQuery",
         )
     return parsed

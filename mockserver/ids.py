@@ -1,6 +1,9 @@
 """Ids of promotions: made by the server, or accepted from the client."""
 
 import uuid
+from collections import deque
+from collections.abc import Callable, Container, Iterable
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -33,3 +36,34 @@ def check_client_id(value: Any) -> str:
     if len(value) > _MAX_LENGTH:
         raise ProblemError(400, f"id is longer than {_MAX_LENGTH} characters", code="invalidBody")
     return value
+
+
+def fixed_ids(
+    following: Iterable[str], taken: Container[str], otherwise: Callable[[], str]
+) -> Callable[[], str]:
+    """Return a source of these ids, one after the other, and of others when they are used up.
+
+    Args:
+        following: the ids; those that are `taken` by then are passed over.
+        taken: the ids in use.
+        otherwise: gives an id when none is left.
+
+    """
+    waiting = deque(following)
+
+    def next_id() -> str:
+        while waiting:
+            promotion_id = waiting.popleft()
+            if promotion_id not in taken:
+                return promotion_id
+        return otherwise()
+
+    return next_id
+
+
+def numbered_ids(prefix: str, start: int, taken: Container[str]) -> Callable[[], str]:
+    """Return a source of `prefix1`, `prefix2` and so on, from `start`, without the ids in use."""
+    numbers = count(start)
+    return lambda: next(
+        promotion_id for number in numbers if (promotion_id := f"{prefix}{number}") not in taken
+    )

@@ -40,8 +40,12 @@ def parse_json(body: bytes) -> Any:
 
 
 def write_json(value: Any) -> bytes:
-    """Return `value` as compact JSON in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    """Return `value` as compact JSON in UTF-8.
+
+    Bytes of a header that were no UTF-8 are lone surrogates in Python; they become escapes.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _malformed(reason: str) -> ProblemError:
@@ -98,6 +102,22 @@ def _check_text(texts: Iterable[str]) -> None:
     for text in texts:
         if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
             raise _malformed("a string holds a lone surrogate")
+
+
+def levels(value: Any) -> int:
+    """Return how many objects and arrays with content are nested, at most `MAX_DEPTH` + 1."""
+    level, depth = [value], 0
+    while depth <= MAX_DEPTH:
+        containers = [item for item in level if item and isinstance(item, dict | list)]
+        if not containers:
+            break
+        level = [
+            child
+            for item in containers
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        depth += 1
+    return depth
 
 
 def same_json(left: Any, right: Any) -> bool:

@@ -6,7 +6,9 @@ from mockserver.errors import ProblemError
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
-PATCH_TYPES = (MERGE_PATCH, JSON)
+JSON_PATCH = "application/json-patch+json"
+JSON_PATCH_QUERY = "application/json-patch-query+json"
+PATCH_TYPES = (MERGE_PATCH, JSON, JSON_PATCH, JSON_PATCH_QUERY)
 JSON_UTF8 = "application/json;charset=utf-8"
 
 
@@ -31,14 +33,13 @@ def check_content_type(
     if media_type not in kinds:
         raise ProblemError(
             415,
-            f"Content-Type is {content_type or 'absent'}; accepted: {', '.join(kinds)}",
+            f"Content-Type is {_shown(content_type)}; accepted: {', '.join(kinds)}",
             headers={advertise: ", ".join(kinds)},
         )
     charset = _parameter(parameters, "charset")
     if charset not in {"", "utf-8", "utf8", "us-ascii"}:
-        raise ProblemError(
-            415, f"charset {charset} is not accepted, only utf-8", headers={advertise: media_type}
-        )
+        refused = f"charset {_shown(charset)} is not accepted, only utf-8"
+        raise ProblemError(415, refused, headers={advertise: media_type})
     return media_type
 
 
@@ -58,7 +59,12 @@ def check_accept(accept: str | None) -> None:
         if precision:
             best = max(best, (precision, _quality(parameters)))
     if best[1] <= 0:
-        raise ProblemError(406, f"Accept is {accept}; the only representation is {JSON}")
+        raise ProblemError(406, f"Accept is {_shown(accept)}; the only representation is {JSON}")
+
+
+def _shown(header: str | None) -> str:
+    """Return a header as messages show it: shortened, and with escapes for what is no text."""
+    return header[:200].encode("utf-8", "backslashreplace").decode() if header else "absent"
 
 
 def _quality(parameters: str) -> float:

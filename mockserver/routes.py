@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mockserver.creation import create_promotion, create_promotions
 from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.hub import create_hub, delete_hub
 from mockserver.listener import event_types, receive_event
 from mockserver.promotions import (
-    create_promotion,
     delete_promotion,
     list_promotions,
     patch_promotion,
@@ -56,6 +56,7 @@ def resources(api_version: str) -> tuple[Resource, ...]:
             {
                 "GET": Operation("listPromotion", list_promotions),
                 "POST": Operation("createPromotion", create_promotion),
+                "PATCH": Operation("createPromotions", create_promotions),
             },
         ),
         Resource(

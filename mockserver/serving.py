@@ -2,9 +2,12 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable
 
 from aiohttp import web
+
+from mockserver.settings import Settings
 
 _LONGEST_LINE = 1 << 16
 _SHUTDOWN_SECONDS = 1.0
@@ -31,23 +34,56 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def tls_context(settings: Settings) -> ssl.SSLContext | None:
+    """Return how to speak TLS, 1.2 at least, by the certificates of the settings; None without any.
+
+    Raises:
+        OSError: a file cannot be read, or is not what it should be (`ssl.SSLError`).
+
+    """
+    if settings.tls_cert is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(settings.tls_cert, settings.tls_key, password=_no_password)
+    if settings.tls_client_ca is not None:
+        context.load_verify_locations(settings.tls_client_ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def _no_password() -> str:
+    """Return a password that opens no key, so that nobody is asked for one on the terminal."""
+    return ""
+
+
 async def serve(
     app: web.Application,
     listening: socket.socket,
     stop: asyncio.Event,
     ready: Callable[[], None],
+    tls: ssl.SSLContext | None = None,
 ) -> None:
-    """Serve `app` on `listening`, call `ready` when it does, and stop cleanly on `stop`."""
+    """Serve `app` on `listening`, call `ready` when it does, and stop cleanly on `stop`.
+
+    Args:
+        app: the application.
+        listening: a listening socket.
+        stop: ends it.
+        ready: is called once it serves.
+        tls: how to speak TLS; None speaks plain HTTP.
+
+    """
     runner = web.AppRunner(
         app,
         access_log=None,
+        auto_decompress=False,  # read_body does it, within the bound of --max-body
         shutdown_timeout=_SHUTDOWN_SECONDS,
         max_line_size=_LONGEST_LINE,
         max_field_size=_LONGEST_LINE,
     )
     await runner.setup()
     try:
-        await web.SockSite(runner, listening).start()
+        await web.SockSite(runner, listening, ssl_context=tls).start()
         ready()
         await stop.wait()
     finally:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
+
+from mockserver.lifecycle import Lifecycle
 
 BASE_PATH = "/tmf-api/promotionManagement/v4"
 
@@ -28,12 +31,28 @@ class Settings:
         callback_hosts: "loopback" delivers events to this machine only, so that generated
             callbacks reach nobody; "any" delivers wherever a client asks for.
         max_body: the largest request body, bytes, after decompression.
+        lifecycle: "free" lets lifecycleStatus change at will, "suggested" keeps to a table of
+            transitions, see `mockserver.lifecycle`.
+        require_if_match: refuse PATCH and DELETE of a promotion without If-Match by 428.
+        cors: the origins whose pages may use the API from a browser; "*" is all of them.
         trust_forwarded: build links from X-Forwarded-Proto and X-Forwarded-Host.
         delivery_attempts: how often an event is offered before it counts as undeliverable.
         delivery_timeout: seconds that a subscriber has to answer.
         delivery_backoff: seconds before the second attempt; doubled for each further one.
         delivery_queue: events that wait for one subscriber at most; the oldest give way.
         drain_seconds: how long a stopping mock goes on delivering.
+        journal: how many exchanges the request journal keeps; 0 keeps none.
+        tenants: how many catalogues of their own may live below `/t/{tenant}`.
+        control: whether the control API below `/_mock` answers.
+        admin_token: the bearer token that the control API demands; None demands none.
+        save_to: the file that takes the catalogue when the control API is asked to save.
+        require_token: a bearer token that opens the API; see also `oauth_client`.
+        oauth_client: the id and secret for which `POST /oauth/token` issues tokens. With neither
+            of the two the API demands no token.
+        token_ttl: seconds that an issued token lives.
+        tls_cert: the certificate chain (PEM); None speaks plain HTTP.
+        tls_key: its private key (PEM); None takes it from `tls_cert`.
+        tls_client_ca: the authority (PEM) whose certificates clients must show (mutual TLS).
 
     """
 
@@ -49,9 +68,23 @@ class Settings:
     callback_style: CallbackStyle = "as-given"
     callback_hosts: Literal["loopback", "any"] = "loopback"
     max_body: int = 1 << 20
+    lifecycle: Lifecycle = "free"
+    require_if_match: bool = False
+    cors: tuple[str, ...] = ()
     trust_forwarded: bool = False
     delivery_attempts: int = 5
     delivery_timeout: float = 5.0
     delivery_backoff: float = 0.2
     delivery_queue: int = 1000
     drain_seconds: float = 2.0
+    journal: int = 200
+    tenants: int = 32
+    control: bool = True
+    admin_token: str | None = None
+    save_to: Path | None = None
+    require_token: str | None = None
+    oauth_client: tuple[str, str] | None = None
+    token_ttl: float = 3600.0
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None

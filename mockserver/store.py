@@ -1,6 +1,6 @@
 """The catalogue of promotions, in memory, in the order of insertion."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,7 @@ class PromotionStore:
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records.values())
 
-    def __contains__(self, promotion_id: str) -> bool:
+    def __contains__(self, promotion_id: object) -> bool:
         return promotion_id in self._records
 
     def get(self, promotion_id: str) -> Record | None:
@@ -59,6 +59,10 @@ class PromotionStore:
         record = Record(promotion, validators(promotion), seeded)
         self._records[record.id] = record
         return record
+
+    def replace_all(self, records: Iterable[Record]) -> None:
+        """Hold these records and no others, in this order."""
+        self._records = {record.id: record for record in records}
 
     def remove(self, promotion_id: str) -> None:
         """Remove the record with this id.

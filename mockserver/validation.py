@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 _SHOWN = 5
+_NOT_BLANK = r"\S"
 _TYPES = {
     "object": "an object",
     "array": "an array",
@@ -32,6 +33,18 @@ def check(value: Any, validator: "Validator") -> None:
         return
     problems = [describe(error) for error in validator.iter_errors(value)]
     raise invalid(problems)
+
+
+def check_object(value: Any, name: str = "the body") -> dict[str, Any]:
+    """Return a JSON value that must be an object.
+
+    Raises:
+        ProblemError: 400, it is none.
+
+    """
+    if not isinstance(value, dict):
+        raise invalid([f"{name} must be a JSON object"])
+    return value
 
 
 def invalid(problems: list[str]) -> ProblemError:
@@ -57,6 +70,8 @@ def describe(error: "ValidationError") -> str:
             return f"{name} must be {expected}, not {_kind(instance)}"
         case "minItems":
             return f"{name} must have at least {_items(rule)}"
+        case "pattern" if rule == _NOT_BLANK:
+            return f"{name} must not be blank"
         case "format":
             return f"{name} is no {rule}: {str(instance)!a:.80}"
         case _:

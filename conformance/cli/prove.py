@@ -27,6 +27,28 @@ accused; 1 one of these does not hold; 2 usage error.
 _EXAMPLES_A_RUN = 3
 _EVENT_TIMEOUT = 1.5
 _SEED = 671
+_VOUCHER = {
+    "name": "voucher",
+    "promotionType": "Award",
+    "validFor": {"endDateTime": "2027-06-30T23:59:59+08:00"},
+    "pattern": [
+        {
+            "action": [{"actionType": "voucher", "actionValue": "50"}],
+            "criteriaGroup": [
+                {
+                    "criteria": [
+                        {
+                            "criteriaParameter": "age",
+                            "criteriaOperator": "<=",
+                            "criteriaValue": "26",
+                        }
+                    ]
+                }
+            ],
+        }
+    ],
+}
+"""A further payload, for the check of [[target.payloads]]."""
 
 
 @click.command(epilog=EXAMPLES)
@@ -113,7 +135,7 @@ def _judged(subjects: list[Subject], jobs: int) -> Iterator[Run]:
 def _judge(subject: Subject) -> Run:
     from conformance.judging import run  # noqa: PLC0415
     from mockserver.embedded import running_mock  # noqa: PLC0415
-    from mockserver.settings import Settings  # noqa: PLC0415
+    from mockserver.settings import BASE_PATH, Settings  # noqa: PLC0415
 
     mock = Settings(
         api_version=subject.api_version,
@@ -130,6 +152,8 @@ def _judge(subject: Subject) -> Run:
             fuzz=_EXAMPLES_A_RUN,
             event_timeout=_EVENT_TIMEOUT,
             seed=_SEED,
+            payloads=(_VOUCHER,),
+            target_spec=f"{url.removesuffix(BASE_PATH)}/openapi.json",
         )
     return run_of(subject, results, time.perf_counter() - started)
 

@@ -32,6 +32,21 @@ def _hidden(behaviour: Behaviour) -> Behaviour:
     return replace(behaviour, remove=remove, order=order)
 
 
+def _still_listed(behaviour: Behaviour) -> Behaviour:
+    ghosts: dict[str, Record] = {}
+
+    def remove(store: PromotionStore, promotion_id: str) -> None:
+        record = store.get(promotion_id)
+        if record is not None:
+            ghosts[promotion_id] = record
+        behaviour.remove(store, promotion_id)
+
+    def order(records: Sequence[Record]) -> Sequence[Record]:
+        return behaviour.order((*records, *ghosts.values()))
+
+    return replace(behaviour, remove=remove, order=order)
+
+
 DELETION = (
     must(
         "R-G73-GONE",
@@ -56,5 +71,11 @@ DELETION = (
         "second-delete-204",
         "DELETE of what is not there answers 204",
         refusing(_no_content, 404, operation=_DELETE),
+    ),
+    must(
+        "R-G73-GONE",
+        "deleted-still-listed",
+        "a deleted promotion answers 404 and stays in the list",
+        _still_listed,
     ),
 )

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
-from mockserver.alterations import Install, answering, body, replacing
+from mockserver.alterations import Install, answering, body, refusing, replacing
 from mockserver.defects.defect import may, must, should
 from mockserver.exchange import Answer, Call
 from mockserver.query.filtering import Comparison, Condition, Filter, matches
@@ -105,6 +106,19 @@ def _empty_with_fields(call: Call, answer: Answer) -> Answer:
     return body(lambda _: [])(call, answer) if "fields" in names and filters else answer
 
 
+def _plus_is_space(condition: Condition) -> Condition:
+    if isinstance(condition, Comparison):
+        decoded = tuple(Operand(operand.text.replace("+", " ")) for operand in condition.operands)
+        return replace(condition, operands=decoded)
+    return condition
+
+
+def _malformed_finds_nothing(call: Call, answer: Answer) -> Answer:
+    if "filter" not in parse_qs(call.query):
+        return answer
+    return Answer(200, [], {"X-Total-Count": "0", "X-Result-Count": "0"})
+
+
 FILTERING = (
     must(
         "R-G30-EQUALITY",
@@ -195,5 +209,23 @@ FILTERING = (
         "nested-filter-ignored",
         "a filter on a dotted path has no effect",
         _altering(lambda condition: condition if len(condition.path) == 1 else None),
+    ),
+    must(
+        "R-G30-EQUALITY",
+        "values-decoded-twice",
+        "%2B in the value of a filter is taken for a space",
+        _altering(_plus_is_space),
+    ),
+    may(
+        "R-G61-FILTER-JSONPATH",
+        "json-path-filter-ignored",
+        "filter has no effect",
+        replacing(select_by_path=lambda _json_path, found: list(found)),
+    ),
+    may(
+        "R-G61-FILTER-MALFORMED",
+        "malformed-json-path-accepted",
+        "a malformed JSON Path in filter finds nothing",
+        refusing(_malformed_finds_nothing, 400, operation="listPromotion"),
     ),
 )

@@ -19,6 +19,7 @@ from mockserver.defects.defect import may, must, should
 from mockserver.errors import ProblemError
 from mockserver.events import ATTRIBUTE_CHANGE, CREATE, DELETE, STATE_CHANGE, Event
 from mockserver.exchange import Answer, Call
+from mockserver.ids import new_uuid
 from mockserver.json_text import parse_json
 from mockserver.store import Promotion
 
@@ -74,6 +75,14 @@ def _second_refused(behaviour: Behaviour) -> Behaviour:
         return given
 
     return replace(behaviour, answer=answer)
+
+
+def _without_callback(call: Call, answer: Answer) -> Answer:
+    sent = parse_json(call.body)
+    if not isinstance(sent, dict) or "callback" in sent:
+        return answer
+    made = {"id": new_uuid(), **sent}
+    return Answer(201, made, {"Location": f"{call.root}/hub/{made['id']}"})
 
 
 HUB = (
@@ -183,5 +192,11 @@ HUB = (
         "unknown-subscription-204",
         "DELETE of an unknown subscription answers 204",
         refusing(lambda _call, _answer: Answer(204), 404, operation=_DELETE_HUB),
+    ),
+    must(
+        "R-M29-CALLBACK-REQUIRED",
+        "hub-without-callback-accepted",
+        "a registration without callback is answered 201",
+        refusing(_without_callback, 400, operation=_CREATE_HUB),
     ),
 )

@@ -1,11 +1,21 @@
 """Defects of GET /promotion: the list itself, its pages and its order."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import parse_qs
 
-from mockserver.alterations import Install, answering, body, header, replacing, status
+from mockserver.alterations import (
+    Install,
+    answering,
+    body,
+    header,
+    replacing,
+    status,
+    without,
+)
 from mockserver.behaviour import Behaviour
-from mockserver.defects.defect import must, should
+from mockserver.defects.defect import may, must, should
 from mockserver.exchange import Answer, Call
 from mockserver.query.paging import Page, cut
 from mockserver.query.sorting import SortKey, sort
@@ -59,6 +69,36 @@ def _total_of_collection(behaviour: Behaviour) -> Behaviour:
 
 def _always_ascending(items: Sequence[Promotion], keys: Sequence[SortKey]) -> list[Promotion]:
     return sort(items, [SortKey(key.path, descending=False) for key in keys])
+
+
+def _begins_at_1(behaviour: Behaviour) -> Behaviour:
+    whole: Sequence[Promotion] = ()
+
+    def remember(items: Sequence[Promotion], page: Page) -> Sequence[Promotion]:
+        nonlocal whole
+        whole = items
+        return behaviour.cut(items, page)
+
+    def answer(call: Call, given: Answer) -> Answer:
+        given = behaviour.answer(call, given)
+        names = parse_qs(call.query).keys()
+        if call.operation != _LIST or given.status >= 300 or "limit" not in names:
+            return given
+        if names & {"offset", "fields"}:
+            return given
+        return replace(given, body=list(whole[1 : 1 + len(given.body)]))
+
+    return replace(behaviour, cut=remember, answer=answer)
+
+
+def _range_from_0(_call: Call, answer: Answer) -> Answer:
+    shown = answer.headers.get("Content-Range", "")
+    found = re.fullmatch(r"items (\d+)-(\d+)/(\d+)", shown)
+    if found is None:
+        return answer
+    first, last, total = map(int, found.groups())
+    changed = {"Content-Range": f"items {first - 1}-{last - 1}/{total}"}
+    return replace(answer, headers={**answer.headers, **changed})
 
 
 LISTING = (
@@ -194,5 +234,36 @@ LISTING = (
             _LIST,
             rewrite=body(lambda given: [{**item, "validFor": "always"} for item in given]),
         ),
+    ),
+    must(
+        "R-G50-OFFSET-ABSENT",
+        "page-without-offset-begins-late",
+        "a page without offset begins with the second promotion",
+        _begins_at_1,
+    ),
+    should(
+        "R-G52-TOTAL-COUNT",
+        "page-without-total-count",
+        "a page has no X-Total-Count",
+        answering(
+            _LIST,
+            rewrite=lambda call, answer: (
+                header("X-Total-Count", None)(call, answer)
+                if "limit=" in call.query or "offset=" in call.query
+                else answer
+            ),
+        ),
+    ),
+    may(
+        "R-G56-CONTENT-RANGE",
+        "content-range-from-0",
+        "Content-Range counts from 0",
+        answering(_LIST, rewrite=_range_from_0),
+    ),
+    may(
+        "R-G101-CONCRETE-TYPE",
+        "no-type-in-lists",
+        "promotions in a list have no @type",
+        answering(_LIST, rewrite=body(lambda given: [without("@type")(item) for item in given])),
     ),
 )

@@ -40,6 +40,24 @@ def _stale(behaviour: Behaviour) -> Behaviour:
     return replace(behaviour, answer=answer)
 
 
+def _activated_by_reading(behaviour: Behaviour) -> Behaviour:
+    read: set[str] = set()
+
+    def answer(call: Call, given: Answer) -> Answer:
+        given = behaviour.answer(call, given)
+        if call.operation == _RETRIEVE and given.status == 200:
+            read.add(call.resource_id)
+        return given
+
+    def represent(promotion: Promotion, root: str) -> Promotion:
+        shown = behaviour.represent(promotion, root)
+        if shown["id"] in read and shown.get("lifecycleStatus") == "draft":
+            return {**shown, "lifecycleStatus": "active"}
+        return shown
+
+    return replace(behaviour, answer=answer, represent=represent)
+
+
 RETRIEVAL = (
     must(
         "R-P02-GET-404",
@@ -142,5 +160,17 @@ RETRIEVAL = (
         "no-last-modified",
         "GET by id has no Last-Modified",
         answering(_RETRIEVE, rewrite=header("Last-Modified", None)),
+    ),
+    should(
+        "R-G100-TYPE",
+        "type-blank",
+        "@type is a blank",
+        representing(lambda shown: {**shown, "@type": " "}),
+    ),
+    must(
+        "R-G20-WHOLE",
+        "get-changes-state",
+        "GET of a draft makes it active",
+        _activated_by_reading,
     ),
 )

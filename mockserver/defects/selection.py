@@ -1,10 +1,12 @@
 """Defects of `fields`."""
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
-from mockserver.alterations import Install, answering, replacing
+from mockserver.alterations import Install, answering, failing, replacing
 from mockserver.behaviour import Behaviour
-from mockserver.defects.defect import must
+from mockserver.defects.defect import may, must
+from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.query.selection import Selection, select
 from mockserver.store import Promotion
@@ -41,6 +43,13 @@ def _none_is_unknown(promotion: Promotion, selection: Selection | None) -> Promo
     return select(promotion, selection or None)
 
 
+def _absent_is_fault(promotion: Promotion, selection: Selection | None) -> Promotion:
+    for path in selection or ():
+        if path[0] not in promotion:
+            raise ProblemError(500, "unexpected condition")
+    return select(promotion, selection)
+
+
 SELECTION = (
     must(
         "R-G21-SELECTED-ONLY",
@@ -71,5 +80,29 @@ SELECTION = (
         "fields-none-returns-all",
         "fields=none returns everything",
         replacing(select=_none_is_unknown),
+    ),
+    may(
+        "R-G25-FIELDS-ON-WRITE",
+        "fields-ignored-on-create",
+        "fields has no effect on POST",
+        _ignored_on("createPromotion"),
+    ),
+    may(
+        "R-G25-FIELDS-ON-WRITE",
+        "fields-ignored-on-patch",
+        "fields has no effect on PATCH",
+        _ignored_on("patchPromotion"),
+    ),
+    may(
+        "R-G24-UNKNOWN-FIELD",
+        "unknown-field-500",
+        "fields with an attribute that the promotion does not have answers 500",
+        replacing(select=_absent_is_fault),
+    ),
+    may(
+        "R-G62-JSONPATH-ELSEWHERE",
+        "json-path-in-fields-500",
+        "fields with a JSON Path answers 500",
+        failing(lambda call: any("$" in text for text in parse_qs(call.query).get("fields", []))),
     ),
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from mockserver import protection, validation
+from mockserver import validation
 from mockserver.alterations import (
     answering,
     body,
@@ -13,11 +13,13 @@ from mockserver.alterations import (
     status,
 )
 from mockserver.behaviour import Behaviour
+from mockserver.clock import later_than
 from mockserver.defects.defect import may, must, should
+from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.media_types import JSON, MERGE_PATCH
 from mockserver.patch.merge_patch import merge_patch
-from mockserver.store import Promotion
+from mockserver.store import Promotion, PromotionStore, Record
 
 _PATCH = "patchPromotion"
 _KEPT = ("id", "href", "name", "lastUpdate", "@type", "@baseType", "@schemaLocation")
@@ -62,8 +64,35 @@ def _name_demanded(target: Any, patch: Any) -> Any:
     return merge_patch(target, patch)
 
 
-def _id_free(before: Promotion, after: Promotion, protected: frozenset[str]) -> None:
-    protection.check_unchanged(before, after, protected - {"id"})
+def _id_free(behaviour: Behaviour) -> Behaviour:
+    ids: dict[str, Any] = {}
+
+    def protect(before: Promotion, after: Promotion, protected: frozenset[str]) -> None:
+        behaviour.protect(before, after, protected - {"id"})
+        if after.get("id") != before["id"]:
+            ids[before["id"]] = after.get("id")
+
+    def write(store: PromotionStore, replaced: Record | None, promotion: Promotion) -> Record:
+        kept = promotion if replaced is None else {**promotion, "id": replaced.id}
+        return behaviour.write(store, replaced, kept)
+
+    def represent(promotion: Promotion, root: str) -> Promotion:
+        shown = behaviour.represent(promotion, root)
+        return {**shown, "id": ids.get(shown["id"], shown["id"])}
+
+    return replace(behaviour, protect=protect, write=write, represent=represent)
+
+
+def _pattern_fault(target: Any, patch: Any) -> Any:
+    if "pattern" in patch:
+        raise ProblemError(500, "pattern cannot be saved")
+    return merge_patch(target, patch)
+
+
+def _status_ignored(target: Any, patch: Any) -> Any:
+    return merge_patch(
+        target, {name: value for name, value in patch.items() if name != "lifecycleStatus"}
+    )
 
 
 def _href_free(behaviour: Behaviour) -> Behaviour:
@@ -150,7 +179,7 @@ UPDATE = (
         "R-G71-ID-IMMUTABLE",
         "id-patchable",
         "PATCH changes the id",
-        replacing(protect=_id_free),
+        _id_free,
     ),
     must(
         "R-G71-HREF-IMMUTABLE",
@@ -181,5 +210,23 @@ UPDATE = (
         "if-match-ignored",
         "If-Match has no effect",
         replacing(precondition=lambda _condition, _etag: None),
+    ),
+    may(
+        "R-X05-PATTERN-PATCH",
+        "pattern-patch-500",
+        "PATCH of pattern answers 500",
+        replacing(merge=_pattern_fault),
+    ),
+    must(
+        "R-G47-MERGE",
+        "status-change-ignored",
+        "PATCH of lifecycleStatus answers 200 and has no effect",
+        replacing(merge=_status_ignored),
+    ),
+    should(
+        "R-M05-LASTUPDATE-ADVANCES",
+        "last-update-stands-still",
+        "a change leaves lastUpdate as it was",
+        replacing(touch=lambda previous: previous or later_than(None)),
     ),
 )

@@ -17,4 +17,4 @@ class QueryError(Exception):
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.part!r}: {self.reason}"
+        return f"{self.part!r:.300}: {self.reason:.300}"

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import re2
-
 from mockserver.query.errors import QueryError
 from mockserver.query.paths import Path, parse_path, resolve
+from mockserver.query.regular_expressions import MAX_SIZE, Pattern, compile_pattern
 from mockserver.query.text import decode, split_raw, split_values, unquote_value
 from mockserver.query.values import Operand, equals, ordering
 
@@ -32,6 +31,7 @@ _HOLDS: Mapping[str, Callable[[Any, Operand], bool]] = {
     "lte": ordering(lambda sign: sign <= 0),
 }
 OPERATORS = (*_HOLDS, "regex")
+MAX_WEIGHT = MAX_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,11 @@ class Comparison:
     path: Path
     operator: str
     operands: tuple[Operand, ...]
+
+    @property
+    def weight(self) -> int:
+        """What it costs to ask it of one value, in comparisons."""
+        return len(self.operands)
 
     def holds(self, resource: Any) -> bool:
         """Tell whether any value at the path satisfies any operand."""
@@ -58,13 +63,19 @@ class Match:
 
     path: Path
     pattern: str
-    found: Callable[[str], object]
+    compiled: Pattern
 
     operator = "regex"
 
+    @property
+    def weight(self) -> int:
+        """What it costs to ask it of one value, in comparisons."""
+        return self.compiled.programsize
+
     def holds(self, resource: Any) -> bool:
         """Tell whether any value at the path, as text, holds a match."""
-        return any(self.found(_as_text(value)) for value in resolve(resource, self.path))
+        search = self.compiled.search
+        return any(search(_as_text(value)) for value in resolve(resource, self.path))
 
 
 Condition = Comparison | Match
@@ -124,31 +135,29 @@ def merge_repeated(groups: Iterable[Alternatives]) -> Filter:
     return tuple(merged.values())
 
 
+def check_weight(conditions: Filter) -> None:
+    """Check that a filter is not too much work.
+
+    Raises:
+        QueryError: it asks for more than `MAX_WEIGHT` comparisons of each resource.
+
+    """
+    weight = sum(condition.weight for group in conditions for condition in group)
+    if weight > MAX_WEIGHT:
+        raise QueryError("the filter", f"asks for more than {MAX_WEIGHT} comparisons")
+
+
 def _condition(name: str, operator: str, raw_value: str) -> Condition:
     path = parse_path(name)
     text = decode(raw_value)
     if operator == "regex":
-        return _match(path, unquote_value(text))
+        pattern = unquote_value(text)
+        return Match(path, pattern, compile_pattern(pattern))
     values = split_values(text)
     if len(values) > 1 and "," not in raw_value:
         # Most HTTP clients encode every comma, so %2C may be data as well as OR: take both.
         values.append(text)
     return Comparison(path, operator, tuple(Operand(value) for value in values))
-
-
-def _match(path: Path, pattern: str) -> Match:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
-    try:
-        return Match(path, pattern, re2.compile(pattern, options).search)
-    except re2.error as problem:
-        raise QueryError(pattern, f"is no regular expression ({_reason(problem)})") from None
-
-
-def _reason(problem: Exception) -> str:
-    reason = problem.args[0] if problem.args else ""
-    return reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
 
 
 def _as_text(value: Any) -> str:

@@ -31,6 +31,7 @@ class Page:
 
 
 WHOLE = Page()
+_RANGE = re.compile(r"items=(\d{1,18})-(\d{1,18})?", re.ASCII)
 
 
 def parse_count(name: str, text: str) -> int:
@@ -43,6 +44,20 @@ def parse_count(name: str, text: str) -> int:
     if not _COUNT.fullmatch(text):
         raise QueryError(f"{name}={text}", "must be a whole number from 0 up")
     return int(text)
+
+
+def parse_range(header: str | None) -> Page | None:
+    """Return the page that `Range: items=11-20` asks for; items count from 1 and both ends count.
+
+    Another unit, or a range that is no range, is as good as no header (RFC 9110 §14.2).
+    """
+    found = None if header is None else _RANGE.fullmatch(header.strip())
+    if found is None:
+        return None
+    first, last = int(found[1]), None if found[2] is None else int(found[2])
+    if first == 0 or (last is not None and last < first):
+        return None
+    return Page(first - 1, None if last is None else last - first + 1)
 
 
 def cut(items: Sequence[_Item], page: Page) -> Sequence[_Item]:

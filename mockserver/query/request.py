@@ -6,10 +6,12 @@ from mockserver.query.errors import QueryError
 from mockserver.query.filtering import (
     Alternatives,
     Filter,
+    check_weight,
     find_operator,
     merge_repeated,
     parse_alternatives,
 )
+from mockserver.query.json_path import ResourceFilter, parse_filter
 from mockserver.query.paging import WHOLE, Page, parse_count
 from mockserver.query.selection import Selection, parse_selection
 from mockserver.query.sorting import SortKey, parse_sort
@@ -26,7 +28,7 @@ class Query:
     selection: Selection | None = None
     page: Page = WHOLE
     sort: tuple[SortKey, ...] = ()
-    json_path: str | None = None
+    json_path: ResourceFilter | None = None
 
 
 def parse_query(raw: str) -> Query:
@@ -47,12 +49,14 @@ def parse_query(raw: str) -> Query:
             reserved.setdefault(name, []).append(decode(part[found.end() :]))
         elif part:
             groups.append(_filter(part))
+    conditions = merge_repeated(groups)
+    check_weight(conditions)
     return Query(
-        conditions=merge_repeated(groups),
+        conditions=conditions,
         selection=parse_selection(",".join(reserved.get("fields", []))),
         page=Page(_count(reserved, "offset") or 0, _count(reserved, "limit")),
         sort=parse_sort(",".join(reserved.get("sort", []))),
-        json_path=_single(reserved, "filter"),
+        json_path=parse_filter(reserved.get("filter", [])),
     )
 
 

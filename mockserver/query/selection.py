@@ -7,16 +7,25 @@ paths are optional and understood here. A name that the resource does not have i
 from collections.abc import Mapping
 from typing import Any
 
+from mockserver.query.errors import QueryError
 from mockserver.query.paths import Path
 
 ALWAYS = ("id", "href")
+MAX_NAMES = 500
 
 Selection = tuple[Path, ...]
 
 
 def parse_selection(text: str) -> Selection | None:
-    """Parse the decoded value of `fields`; None selects everything, () only `ALWAYS`."""
+    """Parse the decoded value of `fields`; None selects everything, () only `ALWAYS`.
+
+    Raises:
+        QueryError: it has more than `MAX_NAMES` names.
+
+    """
     names = [name.strip() for name in text.split(",") if name.strip()]
+    if len(names) > MAX_NAMES:
+        raise QueryError("fields", f"has more than {MAX_NAMES} names")
     if not names:
         return None
     if names == ["none"]:

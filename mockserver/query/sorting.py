@@ -8,8 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from mockserver.query.errors import QueryError
 from mockserver.query.paths import Path, parse_path, resolve
 from mockserver.query.values import parse_moment
+
+MAX_KEYS = 32
 
 _Resource = TypeVar("_Resource")
 
@@ -26,10 +29,13 @@ def parse_sort(text: str) -> tuple[SortKey, ...]:
     """Parse the decoded value of `sort`, where a blank may stand for a form-decoded `+`.
 
     Raises:
-        QueryError: a part cannot be the name of an attribute.
+        QueryError: a part cannot be the name of an attribute, or there are more than `MAX_KEYS`.
 
     """
-    return tuple(_key(part) for part in text.split(",") if part.strip(" +"))
+    keys = tuple(_key(part) for part in text.split(",") if part.strip(" +"))
+    if len(keys) > MAX_KEYS:
+        raise QueryError("sort", f"has more than {MAX_KEYS} keys")
+    return keys
 
 
 def sort(resources: Iterable[_Resource], keys: Sequence[SortKey]) -> list[_Resource]:

@@ -1,5 +1,6 @@
 """A generated catalogue: the same seed gives the same promotions, ids and times included."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,7 @@ def _status(fake: "Faker", start: datetime, end: datetime) -> str:
 
 
 def _banner(fake: "Faker", name: str) -> dict[str, Any]:
-    slug = "-".join(name.lower().split())
+    slug = "-".join(re.findall(r"[a-z0-9]+", name.lower()))
     return {
         "id": str(uuid.UUID(int=fake.random.getrandbits(128), version=4)),
         "attachmentType": "banner",

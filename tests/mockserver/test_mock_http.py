@@ -22,14 +22,14 @@ def assert_error(answer, status):
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("PUT", "/promotion", "GET, HEAD, POST, OPTIONS"),
-        ("DELETE", "/promotion", "GET, HEAD, POST, OPTIONS"),
+        ("PUT", "/promotion", "GET, HEAD, POST, PATCH, OPTIONS"),
+        ("DELETE", "/promotion", "GET, HEAD, POST, PATCH, OPTIONS"),
         ("POST", "/promotion/1", "GET, HEAD, PATCH, DELETE, OPTIONS"),
         ("PUT", "/promotion/1", "GET, HEAD, PATCH, DELETE, OPTIONS"),
         ("GET", "/hub", "POST, OPTIONS"),
         ("GET", "/hub/1", "DELETE, OPTIONS"),
         ("GET", "/listener/promotionCreateEvent", "POST, OPTIONS"),
-        ("PROPFIND", "/promotion", "GET, HEAD, POST, OPTIONS"),
+        ("PROPFIND", "/promotion", "GET, HEAD, POST, PATCH, OPTIONS"),
     ],
 )
 def test_a_wrong_method_answers_405_with_allow(shared, method, path, allow):
@@ -217,6 +217,27 @@ def test_any_base_path_serves_the_api(start, base_path):
     created = mock.create()
     assert mock("GET", f"/promotion/{created['id']}").json() == created
     assert created["href"] == f"{mock.root}/promotion/{created['id']}"
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (b"Accept: text/\xff", b"406"),
+        (b"Accept-Encoding: \xff", b"415"),
+        (b"Content-Type: \xff", b"415"),
+        (b"Content-Encoding: \xff", b"415"),
+        (b"If-Match: \xff", b"415"),
+        (b"Range: \xff", b"415"),
+    ],
+)
+def test_a_header_that_is_no_text_is_no_fault_of_the_mock(shared, header, status):
+    host, port = shared.root.split("/")[2].split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        request = b"POST /tmf-api/promotionManagement/v4/promotion HTTP/1.0\r\n"
+        connection.sendall(request + header + b"\r\nContent-Length: 2\r\n\r\n{}")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.split()[1] == status
+    assert b'"@type":"Error"' in answer
 
 
 def test_a_long_query_is_answered(shared):

@@ -56,9 +56,9 @@ def test_one_callback_may_subscribe_twice(start, subscriber):
         ({"callback": "http://h/", "query": "name.regex=("}, "'(': is no regular expression"),
         (
             {"callback": "http://h/", "query": "limit=5"},
-            "query: sort, offset, limit and filter have no meaning in a subscription",
+            "query: sort, offset and limit have no meaning in a subscription",
         ),
-        ([], "the body must be an object, not an array"),
+        ([], "the body must be a JSON object"),
     ],
 )
 def test_a_subscription_that_makes_no_sense_is_refused(shared, body, message):
@@ -127,6 +127,45 @@ def test_the_query_of_a_subscription_limits_what_is_delivered(start, subscriber)
     assert types(by_path["/a"]) == ["PromotionCreateEvent"] * 2
     assert types(by_path["/b"]) == ["PromotionCreateEvent", "PromotionAttributeValueChangeEvent"]
     assert all(event["event"] == {"promotion": {"name": "second"}} for event in by_path["/b"])
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("eventType=PromotionCreateEvent,PromotionDeleteEvent", ["a", "b, c", "last"]),
+        ("eventType=PromotionDeleteEvent;eventType=PromotionCreateEvent", ["a", "b, c", "last"]),
+        ("eventType=PromotionDeleteEvent", []),
+        ("eventType.regex=Create&event.promotion.priority.gt=1", ["b, c"]),
+        ("?event.promotion.name=%22b, c%22", ["b, c"]),
+        ("event.promotion.name*=^[ab]$", ["a"]),
+        ("eventTime.gt=2020-01-01&eventTime%3C2999-01-01", ["a", "b, c", "last"]),
+        ("filter=$[?(@.event.promotion.name=='a')]", ["a"]),
+        ("filter=$[?(@.event.promotion.priority>1)]&eventType=PromotionCreateEvent", ["b, c"]),
+    ],
+)
+def test_a_query_has_the_whole_grammar_of_filters(start, subscriber, query, names):
+    mock = start()
+    subscribe(mock, subscriber, "/asked", query=query)
+    subscribe(mock, subscriber, "/last", query="event.promotion.name=last")
+    for name, priority in (("a", 1), ("b, c", 2)):
+        mock.create(name=name, priority=priority)
+    mock.create(name="last", priority=0)
+    subscriber.wait_for(1 + len(names))
+    time.sleep(0.1)
+    asked = [
+        event["event"]["promotion"]["name"] for path, event in subscriber.posts if path == "/asked"
+    ]
+    assert asked == names
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["eventType", "eventType.ge=5", "event.promotion.name.first=5", "filter=$[?(", "offset=1"],
+)
+def test_a_query_that_makes_no_sense_is_refused(shared, query):
+    answer = shared("POST", "/hub", json={"callback": "http://127.0.0.1:9/", "query": query})
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalidQuery"
 
 
 def test_no_event_comes_after_the_subscription_ended(start, subscriber):

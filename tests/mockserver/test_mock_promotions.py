@@ -246,30 +246,28 @@ def test_create_and_patch_answer_the_selected_attributes(shared):
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "message"),
+    ("query", "message"),
     [
-        ("?limit=-1", 400, "'limit=-1': must be a whole number from 0 up"),
-        ("?name.regex=(", 400, "'(': is no regular expression (missing ): ()"),
-        ("?nonsense", 400, "'nonsense': has no operator, such as = or .gt="),
+        ("?limit=-1", "'limit=-1': must be a whole number from 0 up"),
+        ("?name.regex=(", "'(': is no regular expression (missing ): ()"),
+        ("?nonsense", "'nonsense': has no operator, such as = or .gt="),
         (
             "?name.ge=5",
-            400,
             "'name.ge': name has no attributes; operators are .eq, .gt, .gte, .lt, .lte, .regex",
         ),
         (
             "?sort=validFor.endDateTime.year",
-            400,
             (
                 "'validFor.endDateTime.year': validFor.endDateTime has no attributes; operators are"
                 " .eq, .gt, .gte, .lt, .lte, .regex"
             ),
         ),
-        ("?filter=$[?(@.name)]", 501, "filter= with a JSON Path is not supported"),
+        ("?filter=$[?(@.name)", "'$[?(@.name)': is no JSON Path (unexpected end of segment)"),
     ],
 )
-def test_a_query_that_makes_no_sense_is_refused_and_says_which_part(shared, query, status, message):
+def test_a_query_that_makes_no_sense_is_refused_and_says_which_part(shared, query, message):
     answer = shared("GET", f"/promotion{query}")
-    assert answer.status_code == status
+    assert answer.status_code == 400
     assert answer.json()["message"] == message
 
 

@@ -152,3 +152,144 @@ def test_fields_without_href(start):
 
 def test_own_id_scheme(start):
     assert re.fullmatch(r"PROMO-[0-9A-F]{10}", of(start, "own-id-scheme").create()["id"])
+
+
+def test_weak_etags(start):
+    mock = of(start, "weak-etags")
+    path = f"/promotion/{mock.create()['id']}"
+    etag = mock("GET", path).headers["ETag"]
+    assert etag.startswith('W/"')
+    assert mock("GET", path, headers={"If-None-Match": etag}).status_code == 304
+    change = {"json": {"description": "d"}, "headers": {"If-Match": etag}}
+    assert [mock("PATCH", path, **change).status_code for _ in range(2)] == [200, 412]
+
+
+def test_no_etags(start):
+    mock = of(start, "no-etags")
+    path = f"/promotion/{mock.create()['id']}"
+    for headers in (mock("GET", path).headers, mock("GET", "/promotion").headers):
+        assert not {"ETag", "Last-Modified"} & set(headers)
+
+
+def test_deleted_410(start):
+    mock = of(start, "deleted-410")
+    path = f"/promotion/{mock.create()['id']}"
+    assert mock("DELETE", path).status_code == 204
+    gone = mock("GET", path)
+    assert (gone.status_code, gone.json()["reason"]) == (410, "Gone")
+    assert mock("DELETE", path).status_code == 410
+    assert mock("GET", "/promotion/nobody").status_code == 404
+
+
+def test_unprocessable_422(start):
+    mock = of(start, "unprocessable-422")
+    refused = mock("POST", "/promotion", json={"name": 1})
+    assert (refused.status_code, refused.json()["reason"]) == (422, "Unprocessable content")
+    assert mock("GET", "/promotion?limit=-1").status_code == 400
+
+
+def test_loud_charset(start):
+    answer = of(start, "loud-charset")("GET", "/promotion")
+    assert answer.headers["Content-Type"] == 'Application/JSON; Charset="UTF-8"'
+
+
+def test_numeric_ids(start):
+    assert re.fullmatch(r"[1-9][0-9]{11}", of(start, "numeric-ids").create()["id"])
+
+
+def test_absent_as_null(start):
+    mock = of(start, "absent-as-null")
+    created = mock.create(description="d")
+    assert (created["description"], created["promotionType"], created["validFor"]) == (
+        "d",
+        None,
+        None,
+    )
+    changed = mock("PATCH", f"/promotion/{created['id']}", json={"description": None}).json()
+    assert changed["description"] is None
+
+
+def test_repeated_events(start, subscriber):
+    mock = of(start, "repeated-events")
+    mock("POST", "/hub", json={"callback": subscriber.url})
+    mock.create()
+    first, second = subscriber.wait_for(2)
+    assert first == second
+
+
+def test_single_listener(start):
+    mock = of(start, "single-listener")
+    register = {"json": {"callback": "http://127.0.0.1:9/"}}
+    first = mock("POST", "/hub", **register)
+    assert [first.status_code, mock("POST", "/hub", **register).status_code] == [201, 409]
+    assert mock("DELETE", f"/hub/{first.json()['id']}").status_code == 204
+    assert mock("POST", "/hub", **register).status_code == 201
+
+
+def test_client_id_refused(start):
+    mock = of(start, "client-id-refused")
+    assert mock("POST", "/promotion", json={"name": "x", "id": "mine"}).status_code == 400
+    path = f"/promotion/{mock.create()['id']}"
+    assert mock("PATCH", path, json={"description": "d"}).status_code == 200
+
+
+def test_what_a_patch_cannot_change_may_be_skipped(start, pattern):
+    mock = of(start, "identity-patch-ignored")
+    created = mock.create()
+    path = f"/promotion/{created['id']}"
+    changed = mock("PATCH", path, json={"id": "z", "href": "http://z/", "description": "d"})
+    assert changed.status_code == 200
+    assert changed.json()["href"] == created["href"]
+    assert mock("GET", path).json()["description"] == "d"
+
+    mock = of(start, "pattern-patch-ignored")
+    path = f"/promotion/{mock.create()['id']}"
+    assert "pattern" not in mock("PATCH", path, json={"pattern": [pattern]}).json()
+
+
+def test_unknown_attributes_refused(start, pattern):
+    mock = of(start, "unknown-attributes-refused")
+    assert mock("POST", "/promotion", json={"name": "x", "campaign": 1}).status_code == 400
+    path = f"/promotion/{mock.create(pattern=[pattern])['id']}"
+    assert mock("PATCH", path, json={"description": "d"}).status_code == 200
+    assert mock("PATCH", path, json={"campaign": 1}).status_code == 400
+
+
+def test_gateway_host(start):
+    created = of(start, "gateway-host").create()
+    assert created["href"] == (
+        "https://api.example.com/gateway/crm/tmf-api/promotionManagement/v4/promotion/"
+        + created["id"]
+    )
+
+
+def test_no_type(start):
+    mock = of(start, "no-type")
+    assert "@type" not in mock.create()
+    assert "@type" not in mock("GET", "/promotion").json()[0]
+
+
+def test_slash_redirects(start):
+    mock = of(start, "slash-redirects")
+    answer = mock("GET", "/promotion/", allow_redirects=False)
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == "/tmf-api/promotionManagement/v4/promotion"
+    assert mock("GET", "/promotion/").json() == []
+
+
+def test_merge_patch_only(start):
+    mock = of(start, "merge-patch-only")
+    path = f"/promotion/{mock.create()['id']}"
+    headers = {"Content-Type": "application/json-patch+json"}
+    refused = mock("PATCH", path, data=b"[]", headers=headers)
+    assert refused.status_code == 415
+    assert refused.headers["Accept-Patch"] == "application/merge-patch+json, application/json"
+    assert mock("PATCH", "/promotion", data=b"[]", headers=headers).status_code == 405
+    assert mock("PATCH", path, json={"description": "d"}).status_code == 200
+
+
+def test_no_json_path(start):
+    mock = of(start, "no-json-path")
+    mock.create()
+    assert mock("GET", "/promotion?filter=%24").status_code == 501
+    assert mock.names("?name=Summer") == ["Summer"]

@@ -132,6 +132,30 @@ def test_a_regular_expression_takes_linear_time():
     assert not matches({"name": "a" * 50_000 + "b"}, conditions)
 
 
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("name=" + ",".join(map(str, range(5001))), "the filter"),
+        ("&".join(f"name{number}.gt=1" for number in range(5001)), "the filter"),
+        ("name.regex=" + quote(r"\pL+\pL+\pL+") + "&id.regex=" + quote(r"\pL+\pL+"), "the filter"),
+        ("name.regex=" + "a" * 1001, "a" * 1001),
+        ("name.regex=" + quote("(.?){500}"), "(.?){500}"),
+        ("name.regex=" + quote("(((.?){50}){50}){50}"), "(((.?){50}){50}){50}"),
+        ("fields=" + ",".join(["name"] * 501), "fields"),
+        ("sort=" + ",".join(["name"] * 33), "sort"),
+    ],
+)
+def test_a_query_that_is_too_much_work_is_refused(query, part):
+    with pytest.raises(QueryError) as caught:
+        parse_query(query)
+    assert caught.value.part == part
+
+
+def test_a_query_may_have_thousands_of_values_and_any_usual_pattern():
+    assert found("name=A," + ",".join(map(str, range(4990)))) == "a"
+    assert found("name.regex=" + quote(r"^(?i)\pL.{0,50}$")) == "abcde"
+
+
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=8)
 ITEMS = st.lists(st.fixed_dictionaries({"name": TEXT, "rank": st.integers(-5, 5)}), max_size=8)
 

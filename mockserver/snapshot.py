@@ -1,0 +1,71 @@
+"""The catalogue as one JSON array, to keep it and to bring it back."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import specs
+from mockserver import ids
+from mockserver.behaviour import Behaviour
+from mockserver.conditional import validators
+from mockserver.errors import ProblemError
+from mockserver.json_text import write_json
+from mockserver.store import Promotion, PromotionStore, Record
+
+
+def read_snapshot(
+    promotions: Iterable[Mapping[str, Any]], description: specs.ApiDescription
+) -> list[Record]:
+    """Return the records of promotions; href is dropped, what is absent of id and time is made.
+
+    Raises:
+        ProblemError: 400, a promotion is not valid, or two share an id; it tells which.
+
+    """
+    records: dict[str, Record] = {}
+    for number, given in enumerate(promotions, start=1):
+        try:
+            record = _record(given, description)
+        except ProblemError as problem:
+            raise ProblemError(
+                400, f"promotion {number}: {problem.message}", "invalidBody"
+            ) from None
+        if record.id in records:
+            twice = f"promotion {number}: the id {record.id!a} occurs twice"
+            raise ProblemError(400, twice, "invalidBody")
+        records[record.id] = record
+    return list(records.values())
+
+
+def _record(given: Mapping[str, Any], description: specs.ApiDescription) -> Record:
+    conforms = Behaviour()
+    promotion = {"id": ids.new_uuid(), **given}
+    promotion.pop("href", None)
+    promotion.setdefault("lastUpdate", conforms.touch(None))
+    ids.check_client_id(promotion["id"])
+    conforms.validate(promotion, description.validator("Promotion_Create"))
+    return Record(promotion, validators(promotion), seeded=True)
+
+
+def write_snapshot(store: PromotionStore, path: Path) -> None:
+    """Write the catalogue to a file, which has either its old content or all of the new one.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    """
+    promotions: list[Promotion] = [record.promotion for record in store]
+    lines = b",\n".join(write_json(promotion) for promotion in promotions)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(b"[\n" + lines + b"\n]\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
