@@ -20,6 +20,7 @@ from mockserver.snapshot import write_snapshot
 from mockserver.start import (
     StartError,
     check_base_path,
+    check_writable,
     generated,
     is_loopback,
     open_socket,
@@ -317,7 +318,9 @@ def mock(
     promotions: list[dict[str, Any]] = []
     if save and data is None:
         raise StartError("--save needs --data, the file to write")
-    if data is not None and (not save or data.exists()):
+    if data is not None and save and not data.exists():
+        check_writable(data)
+    elif data is not None:
         promotions, seed = read_data(data), None if save else seed
     settings = Settings(
         api_version=api_version,

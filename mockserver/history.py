@@ -1,37 +1,50 @@
 """What happened to each promotion, as far back as there is room."""
 
-from collections import OrderedDict, deque
-from typing import Any, Literal, NamedTuple
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from mockserver import clock
+from mockserver.backlog import Backlog
+from mockserver.json_text import write_json
 from mockserver.store import Promotion
 
-MAX_PROMOTIONS = 1000
-"""Promotions whose changes are kept; those that rested longest give way."""
+MAX_CHANGES = 5000
+"""Changes that are kept of all promotions together; the oldest give way."""
 
-MAX_CHANGES = 50
-"""Changes that are kept of one promotion; the oldest give way."""
+MAX_BYTES = 16 << 20
+"""Bytes of JSON that they may have together."""
 
 Kind = Literal["created", "patched", "deleted"]
 
 
-class Change(NamedTuple):
-    """One change: when, what it was, and the representation after it (before, if deleted)."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a promotion.
 
+    Args:
+        promotion_id: whose.
+        at: when, by the mock's clock.
+        change: what it was.
+        body: the representation after it, before it if the promotion was deleted, as JSON.
+
+    """
+
+    promotion_id: str
     at: str
     change: Kind
-    promotion: Promotion
+    body: bytes
 
     def shown(self) -> dict[str, Any]:
         """Return the change as JSON."""
-        return self._asdict()
+        return {"at": self.at, "change": self.change, "promotion": json.loads(self.body)}
 
 
 class History:
-    """The changes of promotions by id, oldest first."""
+    """The changes of promotions, oldest first."""
 
     def __init__(self) -> None:
-        self._changes: OrderedDict[str, deque[Change]] = OrderedDict()
+        self.clear()
 
     def record(self, before: Promotion | None, after: Promotion | None) -> None:
         """Keep a change, given by the representations before and after; None is absence."""
@@ -40,16 +53,12 @@ class History:
             return
         kind: Kind = "created" if before is None else "deleted" if after is None else "patched"
         promotion_id = str(promotion.get("id"))
-        changes = self._changes.setdefault(promotion_id, deque(maxlen=MAX_CHANGES))
-        changes.append(Change(clock.now(), kind, promotion))
-        self._changes.move_to_end(promotion_id)
-        if len(self._changes) > MAX_PROMOTIONS:
-            self._changes.popitem(last=False)
+        self._changes.put(Change(promotion_id, clock.now(), kind, write_json(promotion)))
 
     def of(self, promotion_id: str) -> list[Change]:
         """Return the changes of a promotion, none if nothing is known."""
-        return list(self._changes.get(promotion_id, ()))
+        return [change for change in self._changes if change.promotion_id == promotion_id]
 
     def clear(self) -> None:
         """Forget everything."""
-        self._changes.clear()
+        self._changes: Backlog[Change] = Backlog(MAX_CHANGES, MAX_BYTES)

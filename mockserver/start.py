@@ -2,6 +2,7 @@
 
 import errno
 import ipaddress
+import os
 import socket
 import ssl
 from pathlib import Path
@@ -43,6 +44,19 @@ def read_data(path: Path) -> list[dict[str, Any]]:
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         raise StartError(f"{path}: not a JSON array of promotions")
     return data
+
+
+def check_writable(path: Path) -> None:
+    """Check that a file that does not exist yet can be written.
+
+    Raises:
+        StartError: its folder does not exist, or nothing may be written there.
+
+    """
+    if not path.parent.is_dir():
+        raise StartError(f"{path}: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK):
+        raise StartError(f"{path}: the folder {path.parent} cannot be written to")
 
 
 def generated(seed: int | None, count: int | None) -> tuple[int | None, int]:

@@ -171,7 +171,8 @@ def _description(api_version: str) -> specs.ApiDescription:
     """
     published = specs.load(api_version)
     document = published.patched()
-    del document["components"]["schemas"]["EventSubscriptionInput"]["properties"]["query"]["pattern"]
+    subscription = document["components"]["schemas"]["EventSubscriptionInput"]
+    del subscription["properties"]["query"]["pattern"]
     return replace(published, document=document, formats=("date-time", "uri"))
 
 

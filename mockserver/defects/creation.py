@@ -119,7 +119,10 @@ def _offset_lost(shown: Promotion) -> Promotion:
     period = shown.get("validFor")
     if not isinstance(period, dict):
         return shown
-    moved = {name: re.sub(r"(?i)z$", "+08:00", moment) for name, moment in period.items()}
+    moved = {
+        name: re.sub(r"(?i)z$", "+08:00", moment) if isinstance(moment, str) else moment
+        for name, moment in period.items()
+    }
     return {**shown, "validFor": moved}
 
 

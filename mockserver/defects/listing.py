@@ -84,7 +84,7 @@ def _begins_at_1(behaviour: Behaviour) -> Behaviour:
         names = parse_qs(call.query).keys()
         if call.operation != _LIST or given.status >= 300 or "limit" not in names:
             return given
-        if names & {"offset", "fields"}:
+        if names & {"offset", "fields"} or not isinstance(given.body, list):
             return given
         return replace(given, body=list(whole[1 : 1 + len(given.body)]))
 

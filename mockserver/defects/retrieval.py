@@ -28,6 +28,9 @@ def _stale(behaviour: Behaviour) -> Behaviour:
 
     def answer(call: Call, given: Answer) -> Answer:
         given = behaviour.answer(call, given)
+        whole = isinstance(given.body, dict) and "id" in given.body and not call.query
+        if call.operation == "createPromotion" and given.status == 201 and whole:
+            changed[given.body["id"]] = (0.0, given.body)
         if call.operation == _RETRIEVE and given.status == 200:
             since, old = changed.get(call.resource_id, (0.0, given.body))
             if time.monotonic() - since < _STALE_SECONDS:

@@ -217,7 +217,7 @@ UPDATE = (
         "PATCH of pattern answers 500",
         replacing(merge=_pattern_fault),
     ),
-    must(
+    should(
         "R-G47-MERGE",
         "status-change-ignored",
         "PATCH of lifecycleStatus answers 200 and has no effect",

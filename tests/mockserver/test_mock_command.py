@@ -1,5 +1,6 @@
 """The command line of the mock, as a process."""
 
+import json
 import os
 import re
 import signal
@@ -91,6 +92,16 @@ def test_a_port_in_use_is_one_line_with_the_way_out():
         (["--data", "{tmp}/object.json"], "Error: {tmp}/object.json: not a JSON array"),
         (["--data", "{tmp}/nameless.json"], "Error: {tmp}/nameless.json: promotion 1: name is"),
         (["--host", "no.such.host.invalid"], "Error: cannot listen on no.such.host.invalid:8671"),
+        (["--save"], "Error: --save needs --data, the file to write"),
+        (["--save", "--data", "{tmp}/a/b.json"], "Error: {tmp}/a/b.json: there is no folder {tmp}"),
+        (["--save", "--data", "{tmp}/text.json"], "Error: {tmp}/text.json: malformed JSON:"),
+        (["--oauth-client", "crm:"], "Error: --oauth-client must be ID:SECRET"),
+        (["--tls-key", "{tmp}/text.json"], "Error: --tls-key needs --tls-cert"),
+        (["--tls-client-ca", "{tmp}/text.json"], "Error: --tls-client-ca needs --tls-cert"),
+        (["--tls-cert", "{tmp}/absent.pem"], "Error: cannot speak TLS with {tmp}/absent.pem: No "),
+        (["--tls-cert", "{tmp}/text.json"], "Error: cannot speak TLS with {tmp}/text.json: "),
+        (["--base-path", "/_mock/v4"], "Error: --base-path /_mock/v4 is taken by the mock itself"),
+        (["--base-path", "/{x}"], "Error: --base-path /{x} is taken by the mock itself"),
     ],
 )
 def test_what_cannot_start_is_one_line_and_exit_2(tmp_path, arguments, message):
@@ -109,6 +120,58 @@ def test_data_of_ones_own_is_served(tmp_path):
     file.write_text('[{"name": "Mine", "id": "mine"}]')
     mock = Running("--data", str(file))
     assert requests.get(f"{mock.root}/promotion/mine", timeout=5).json()["name"] == "Mine"
+    assert mock.stop(signal.SIGINT)[0] == 0
+
+
+def test_the_catalogue_is_kept_from_one_run_to_the_next(tmp_path):
+    file = tmp_path / "promotions.json"
+    mock = Running("--data", str(file), "--save", "--seed", "2")
+    kept = requests.get(f"{mock.root}/promotion", timeout=5).json()
+    requests.post(f"{mock.root}/promotion", json={"id": "mine", "name": "Mine"}, timeout=5)
+    assert mock.stop(signal.SIGTERM)[0] == 0
+    saved = json.loads(file.read_text())
+    assert [promotion["id"] for promotion in saved] == [*(one["id"] for one in kept), "mine"]
+    assert not any("href" in promotion for promotion in saved)
+    again = Running("--data", str(file), "--save", "--seed", "2")
+    assert len(requests.get(f"{again.root}/promotion", timeout=5).json()) == 3
+    requests.delete(f"{again.root}/promotion/mine", timeout=5)
+    url = f"{again.root.removesuffix('/tmf-api/promotionManagement/v4')}/_mock/save"
+    assert requests.post(url, timeout=5).json() == {"file": "promotions.json", "promotions": 2}
+    again.process.kill()
+    again.process.communicate(timeout=10)
+    assert len(json.loads(file.read_text())) == 2
+
+
+def test_a_catalogue_that_cannot_be_kept_is_told_in_one_line(tmp_path):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    mock = Running("--data", str(folder / "p.json"), "--save")
+    folder.rmdir()
+    code, output, errors = mock.stop(signal.SIGINT)
+    assert (code, output) == (1, "")
+    assert errors == f"Error: {folder}/p.json is not written: No such file or directory\n"
+
+
+def test_on_other_addresses_the_control_api_is_off_without_a_token():
+    mock = Running("--host", "0.0.0.0")
+    assert mock.said == (
+        f"TMF671 v4.1.0 mock at {mock.root} (Ctrl-C stops it; control API off without"
+        " --admin-token)\n"
+    )
+    host = f"http://127.0.0.1:{mock.root.split(':')[2].split('/')[0]}"
+    assert requests.get(f"{host}/_mock/state", timeout=5).status_code == 403
+    assert mock.stop(signal.SIGINT)[0] == 0
+
+
+def test_with_a_token_the_control_api_is_on_everywhere():
+    mock = Running("--host", "0.0.0.0", TMF671_MOCK_ADMIN_TOKEN="adm1n", TMF671_MOCK_TENANTS="1")
+    assert mock.said.endswith("(Ctrl-C stops it)\n")
+    host = f"http://127.0.0.1:{mock.root.split(':')[2].split('/')[0]}"
+    admin = {"Authorization": "Bearer adm1n"}
+    assert requests.get(f"{host}/_mock/state", timeout=5).status_code == 401
+    assert requests.get(f"{host}/_mock/state", headers=admin, timeout=5).status_code == 200
+    assert requests.get(f"{host}/t/a/_mock/state", headers=admin, timeout=5).status_code == 200
+    assert requests.get(f"{host}/t/b/_mock/state", headers=admin, timeout=5).status_code == 429
     assert mock.stop(signal.SIGINT)[0] == 0
 
 
