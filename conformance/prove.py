@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from reports.results import Level, Results, Verdict
+from reports.results import LEVELS, Level, Results, Verdict
 
 Kind = Literal["clean", "defect", "variant"]
 CAUGHT = frozenset({"failed", "warned"})
@@ -41,8 +41,15 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         return [check for check, outcome in self.outcomes.items() if outcome in wanted]
 
 
+class Catch(msgspec.Struct, frozen=True, kw_only=True):
+    """The checks that catch a defect, and the heaviest of their levels, None for none."""
+
+    checks: tuple[str, ...]
+    level: Level | None
+
+
 class Matrix(msgspec.Struct, frozen=True, kw_only=True):
-    """All runs, and the lists that have to be empty.
+    """All runs, what catches each defect, and the lists that have to be empty.
 
     `undetected`: defects that no check catches. `lenient`: defects of a MUST that do not end
     not-conformant. `unproven`: checks that no defect makes fail. `accused`: variants, or the clean
@@ -50,6 +57,7 @@ class Matrix(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     runs: tuple[Run, ...]
+    caught: dict[str, Catch]
     undetected: tuple[str, ...]
     lenient: tuple[str, ...]
     unproven: tuple[str, ...]
@@ -71,28 +79,40 @@ def run_of(subject: Subject, results: Results, seconds: float) -> Run:
     )
 
 
-def matrix_of(runs: Iterable[Run], checks: Iterable[str]) -> Matrix:
-    """Return the matrix of `runs`; `checks` are the ids of all checks."""
+def matrix_of(runs: Iterable[Run], levels: Mapping[str, Level], *, whole: bool = True) -> Matrix:
+    """Return the matrix of `runs`; `levels` are those of all checks.
+
+    Which checks no defect makes fail is only told of a `whole` matrix.
+    """
     ordered = tuple(runs)
     clean = {run.subject.api_version: run for run in ordered if run.subject.kind == "clean"}
     defects = [run for run in ordered if run.subject.kind == "defect"]
-    caught = {run.subject.name: caught_by(run, clean) for run in defects}
-    proven = {check for found in caught.values() for check in found}
+    caught = {run.subject.name: _catch(caught_by(run, clean), levels) for run in defects}
+    proven = {check for found in caught.values() for check in found.checks}
     return Matrix(
         runs=ordered,
-        undetected=tuple(name for name, found in caught.items() if not found),
+        caught=caught,
+        undetected=tuple(name for name, found in caught.items() if not found.checks),
         lenient=tuple(
             run.subject.name
             for run in defects
             if run.subject.level == "must" and run.verdict != "not-conformant"
         ),
-        unproven=tuple(check for check in checks if check not in proven),
+        unproven=tuple(check for check in levels if whole and check not in proven),
         accused=tuple(
             run.subject.name
             for run in ordered
             if run.subject.kind != "defect"
             and (run.with_outcome(ACCUSED) or run.verdict != "conformant")
         ),
+    )
+
+
+def _catch(checks: Iterable[str], levels: Mapping[str, Level]) -> Catch:
+    found = tuple(checks)
+    return Catch(
+        checks=found,
+        level=min((levels[check] for check in found), key=LEVELS.index, default=None),
     )
 
 

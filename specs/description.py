@@ -47,7 +47,7 @@ class ApiDescription:
 
     ``version`` is the x.y.z of ``info.version``, ``document`` the whole description as JSON,
     ``source`` the version or the file that was asked for, ``formats`` what the validators assert
-    beside the types. Treat ``document`` as read-only: it is shared by all who load the same version.
+    beside the types. Treat ``document`` as read-only: all who load the same version share it.
     """
 
     version: str

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from conformance.cli.errors import Failure
-from conformance.prove import CAUGHT, Matrix, Run, Subject, caught_by, matrix_of, run_of
+from conformance.prove import CAUGHT, Matrix, Run, Subject, matrix_of, run_of
 
 EXAMPLES = """\b
 Examples:
@@ -82,7 +82,8 @@ def prove(jobs: int, only: tuple[str, ...], out: Path | None, as_json: bool) -> 
         runs.append(run)
         click.echo(f"\r{number}/{len(subjects)} {run.subject.name:<40}", nl=False, err=True)
     click.echo(f"\r{'':<60}\r", nl=False, err=True)
-    matrix = matrix_of(runs, () if only else catalogue())
+    levels = {info.id: info.level for info in catalogue().values()}
+    matrix = matrix_of(runs, levels, whole=not only)
     if as_json:
         click.echo(msgspec.json.encode(matrix).decode())
     else:
@@ -162,16 +163,18 @@ def _judge(subject: Subject) -> Run:
 
 
 def _print(matrix: Matrix) -> None:
-    clean = {run.subject.api_version: run for run in matrix.runs if run.subject.kind == "clean"}
     for run in matrix.runs:
         subject = run.subject
         if subject.kind == "defect":
-            found = [check.removeprefix("TMF671-") for check in caught_by(run, clean)]
-            level = f"({subject.level})"
-            click.echo(f"{subject.name:<34} {level:<9} {run.verdict:<15} {' '.join(found)}")
+            catch = matrix.caught[subject.name]
+            found = " ".join(check.removeprefix("TMF671-") for check in catch.checks)
+            by = f"{subject.level}, by {catch.level}"
+            click.echo(f"{subject.name:<34} {by:<18} {run.verdict:<15} {found}")
         else:
             warned = [check.removeprefix("TMF671-") for check in run.with_outcome(CAUGHT)]
-            click.echo(f"{subject.name:<34} {subject.kind:<9} {run.verdict:<15} {' '.join(warned)}")
+            click.echo(
+                f"{subject.name:<34} {subject.kind:<18} {run.verdict:<15} {' '.join(warned)}"
+            )
     defects = sum(run.subject.kind == "defect" for run in matrix.runs)
     variants = sum(run.subject.kind == "variant" for run in matrix.runs)
     click.echo(f"\n{defects} defects, {variants} variants")

@@ -1,7 +1,7 @@
 from conformance.prove import Run, Subject, caught_by, matrix_of
 from reports.matrix import render
 
-CHECKS = ("A", "B", "C")
+CHECKS = {"A": "must", "B": "should", "C": "may"}
 
 
 def run(kind, name, verdict="conformant", level=None, **outcomes):
@@ -20,9 +20,10 @@ def test_a_suite_is_proved_when_all_is_caught_and_nobody_accused():
             run("defect", "two", "conformant", "should", B="warned"),
             run("variant", "v", C="warned", B="not-applicable"),
         ],
-        ("A", "B"),
+        {"A": "must", "B": "should"},
     )
     assert matrix.holds
+    assert (matrix.caught["one"].checks, matrix.caught["one"].level) == (("A",), "must")
 
 
 def test_what_is_missing_is_named():

@@ -1,13 +1,28 @@
 """HTTPS, and clients that show a certificate."""
 
+import gc
 import shutil
 import subprocess
+import warnings
 
 import pytest
 import requests
 
 OPENSSL = shutil.which("openssl")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl makes the certificates")
+
+
+@pytest.fixture(autouse=True)
+def collect_refused_connections():
+    """Collect what asyncio of Python 3.11 leaves of a refused handshake, here and not later."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 @pytest.fixture(scope="module")
