@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mockserver.behaviour import Behaviour, Conduct
+from mockserver.behaviour import Behaviour, Conduct, Surroundings
 from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.store import Promotion
@@ -12,7 +12,6 @@ from mockserver.store import Promotion
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-    from mockserver.tenant import Tenant
 
 Install = Callable[[Behaviour], Behaviour]
 Rewrite = Callable[[Call, Answer], Answer]
@@ -122,7 +121,7 @@ def conducting(*operations: str, conduct: Conduct) -> Install:
     """Return an alteration of how calls to these operations are carried out."""
 
     def install(behaviour: Behaviour) -> Behaviour:
-        async def conducted(tenant: "Tenant", call: Call, work: Callable[[], Answer]) -> Answer:
+        async def conducted(tenant: Surroundings, call: Call, work: Callable[[], Answer]) -> Answer:
             if call.operation in operations:
                 return await conduct(tenant, call, work)
             return (

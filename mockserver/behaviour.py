@@ -6,7 +6,7 @@ replace the first one's, so the handlers know nothing of either.
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from yarl import URL
 
@@ -29,10 +29,30 @@ from mockserver.store import Promotion, PromotionStore, Record
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
-    from mockserver.tenant import Tenant
+    from mockserver.delivery import Publisher
 
-Conduct = Callable[["Tenant", Call, Callable[[], Answer]], Awaitable[Answer]]
-"""Carries out a call to a tenant; the last argument answers it, as often as it is called."""
+
+class Surroundings(Protocol):
+    """What a call is carried out in: the parts of a tenant that a behaviour may use."""
+
+    @property
+    def behaviour(self) -> "Behaviour":
+        """The behaviour in force."""
+
+    @property
+    def store(self) -> PromotionStore:
+        """The promotions."""
+
+    @property
+    def publisher(self) -> "Publisher":
+        """The subscriptions."""
+
+    def announce(self, event: events.Event) -> None:
+        """Send an event to the subscribers."""
+
+
+Conduct = Callable[[Surroundings, Call, Callable[[], Answer]], Awaitable[Answer]]
+"""Carries out a call; the last argument answers it, as often as it is called."""
 
 HEADERS: Mapping[str, str] = {"X-Content-Type-Options": "nosniff"}
 

@@ -3,17 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver.alterations import Install, conducting
-from mockserver.behaviour import Behaviour
+from mockserver.behaviour import Behaviour, Surroundings
 from mockserver.defects.defect import may, must, should
 from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.store import Promotion, PromotionStore, Record
-
-if TYPE_CHECKING:
-    from mockserver.tenant import Tenant
 
 _CREATE = "createPromotion"
 _PATCH = "patchPromotion"
@@ -30,7 +27,7 @@ def _overlapping_create_lost(behaviour: Behaviour) -> Behaviour:
             return PromotionStore().put(promotion)
         return behaviour.write(store, replaced, promotion)
 
-    async def conduct(_tenant: "Tenant", _call: Call, work: Callable[[], Answer]) -> Answer:
+    async def conduct(_tenant: Surroundings, _call: Call, work: Callable[[], Answer]) -> Answer:
         nonlocal under_way, crowded
         others = under_way
         under_way += 1
@@ -51,7 +48,7 @@ def _overlapping_patch_lost(behaviour: Behaviour) -> Behaviour:
     def merge(target: Any, patch: Any) -> Any:
         return behaviour.merge(target if read is None else {**read, "href": target["href"]}, patch)
 
-    async def conduct(tenant: "Tenant", call: Call, work: Callable[[], Answer]) -> Answer:
+    async def conduct(tenant: Surroundings, call: Call, work: Callable[[], Answer]) -> Answer:
         nonlocal read
         record = tenant.store.get(call.resource_id)
         await asyncio.sleep(_TRANSACTION_SECONDS)

@@ -5,19 +5,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mockserver.alterations import conducting
-from mockserver.behaviour import Behaviour
+from mockserver.behaviour import Behaviour, Surroundings
 from mockserver.defects.defect import may, must, should
 from mockserver.errors import ProblemError
 from mockserver.events import ATTRIBUTE_CHANGE, CREATE, DELETE, Event, event
 from mockserver.exchange import Answer, Call
 from mockserver.query.request import Query
 from mockserver.store import Promotion
-
-if TYPE_CHECKING:
-    from mockserver.tenant import Tenant
 
 _PATIENCE_SECONDS = 1.0
 _POLL_SECONDS = 0.01
@@ -81,7 +78,7 @@ def _children_not_loaded(behaviour: Behaviour) -> Behaviour:
     return replace(behaviour, changes=changes)
 
 
-async def _announce_refused(tenant: "Tenant", call: Call, work: Callable[[], Answer]) -> Answer:
+async def _announce_refused(tenant: Surroundings, call: Call, work: Callable[[], Answer]) -> Answer:
     answer = work()
     record = tenant.store.get(call.resource_id)
     if answer.status >= 400 and record is not None:
@@ -91,7 +88,7 @@ async def _announce_refused(tenant: "Tenant", call: Call, work: Callable[[], Ans
 
 
 async def _wait_for_subscribers(
-    tenant: "Tenant", _call: Call, work: Callable[[], Answer]
+    tenant: Surroundings, _call: Call, work: Callable[[], Answer]
 ) -> Answer:
     answer = work()
     until = time.monotonic() + _PATIENCE_SECONDS

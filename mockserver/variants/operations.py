@@ -12,7 +12,7 @@ from mockserver.alterations import (
     replacing,
     rewriting_all,
 )
-from mockserver.behaviour import Behaviour, address_below
+from mockserver.behaviour import Behaviour, Surroundings, address_below
 from mockserver.defects.delivery import twice
 from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
@@ -22,8 +22,6 @@ from mockserver.variants.variant import Variant
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
-
-    from mockserver.tenant import Tenant
 
 
 def _refusing(**statuses: int) -> Install:
@@ -70,7 +68,7 @@ def _no_json_path(call: Call, answer: Answer) -> Answer:
     return ProblemError(501, "filter is not offered").answer()
 
 
-async def _one_listener(tenant: "Tenant", call: Call, work: Callable[[], Answer]) -> Answer:
+async def _one_listener(tenant: Surroundings, call: Call, work: Callable[[], Answer]) -> Answer:
     if tenant.publisher.subscribers:
         refusal = ProblemError(409, "this hub serves one listener").answer()
         return tenant.behaviour.answer(call, refusal)
