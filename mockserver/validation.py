@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 _SHOWN = 5
-_NOT_BLANK = r"\S"
 _TYPES = {
     "object": "an object",
     "array": "an array",
@@ -70,7 +69,7 @@ def describe(error: "ValidationError") -> str:
             return f"{name} must be {expected}, not {_kind(instance)}"
         case "minItems":
             return f"{name} must have at least {_items(rule)}"
-        case "pattern" if rule == _NOT_BLANK:
+        case "pattern" if not str(instance).strip():
             return f"{name} must not be blank"
         case "format":
             return f"{name} is no {rule}: {str(instance)!a:.80}"

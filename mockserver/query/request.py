@@ -45,8 +45,8 @@ def parse_query(raw: str) -> Query:
     for part in split_raw(raw, "&"):
         found = find_operator(part)
         name = decode(part[: found.start()]) if found else ""
-        if found and found[0] == "=" and name in RESERVED:
-            reserved.setdefault(name, []).append(decode(part[found.end() :]))
+        if found and found[0] in {"=", "=~"} and name in RESERVED:
+            reserved.setdefault(name, []).append(decode(part[found.start() + 1 :]))
         elif part:
             groups.append(_filter(part))
     conditions = merge_repeated(groups)

@@ -275,3 +275,10 @@ def test_an_attribute_of_an_extension_may_be_asked_for(shared):
     shared.create(name="tagged", tags=[{"key": "a"}, {"key": "b"}])
     assert shared.names("?tags.key=b") == ["tagged"]
     assert shared.names("?unheard.of=b") == []
+
+
+@pytest.mark.parametrize("blank", ["\x1c", "\x85", "\u00a0", "\u3000", "\ufeff", "\u2003 \t"])
+def test_a_name_is_not_blank_in_any_script(shared, blank):
+    refused = shared("POST", "/promotion", json={"name": blank})
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalidBody")
+    assert shared("POST", "/promotion", json={"name": f"{blank}x"}).status_code == 201

@@ -46,3 +46,9 @@ def test_attributes_keep_their_own_order():
         "name",
         "validFor",
     ]
+
+
+def test_a_reserved_name_takes_a_value_that_begins_with_a_tilde():
+    from mockserver.query.request import parse_query
+
+    assert parse_query("fields=~x").selection == parse_query("fields=%7Ex").selection
