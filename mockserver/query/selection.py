@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.query.errors import QueryError
-from mockserver.query.paths import Path
+from mockserver.query.paths import Path, dotted
 
 ALWAYS = ("id", "href")
 MAX_NAMES = 500
@@ -20,7 +20,7 @@ def parse_selection(text: str) -> Selection | None:
     """Parse the decoded value of `fields`; None selects everything, () only `ALWAYS`.
 
     Raises:
-        QueryError: it has more than `MAX_NAMES` names.
+        QueryError: it has more than `MAX_NAMES` names, or a JSON Path that names no attribute.
 
     """
     names = [name.strip() for name in text.split(",") if name.strip()]
@@ -30,7 +30,7 @@ def parse_selection(text: str) -> Selection | None:
         return None
     if names == ["none"]:
         return ()
-    return tuple(tuple(name.split(".")) for name in names)
+    return tuple(tuple(dotted(name).split(".")) for name in names)
 
 
 def select(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mockserver.query.errors import QueryError
-from mockserver.query.paths import Path, parse_path, resolve
+from mockserver.query.paths import Path, dotted, parse_path, resolve
 from mockserver.query.values import parse_moment
 
 MAX_KEYS = 32
@@ -52,7 +52,7 @@ def sort(resources: Iterable[_Resource], keys: Sequence[SortKey]) -> list[_Resou
 
 def _key(part: str) -> SortKey:
     name = part.strip()
-    return SortKey(parse_path(name.lstrip("+-")), descending=name.startswith("-"))
+    return SortKey(parse_path(dotted(name.lstrip("+-"))), descending=name.startswith("-"))
 
 
 def _rank(resource: Any, path: Path) -> tuple[int, Any] | None:
