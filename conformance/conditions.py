@@ -203,14 +203,6 @@ def exactly(what: str, expected: Collection[str], observed: Iterable[str], hint:
         )
 
 
-def error_body(target: Target, answer: Answer) -> None:
-    """The body is TM Forum's Error: code and reason, text, valid by its schema."""
-    json_media(answer)
-    body = json_object(answer)
-    present("the error body", body, "code", "reason")
-    valid(target, body, "Error")
-
-
 def _optional(target: Target, schema: str, path: Sequence[str | int]) -> bool:
     """Tell whether the attribute at the end of a path is mandatory in no part of the schema."""
     mandatory = {"id", "href", "name"}
