@@ -9,6 +9,7 @@ in which nothing must arrive overlaps with the wait for what must arrive.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,9 @@ from conformance.outcomes import Blocked
 from conformance.samples import SUBSCRIBE_CHECK, Sample, make
 from conformance.target import Target, identity_of
 from reports.results import Exchange
+
+LONGEST_GRACE = 5.0
+"""Seconds beyond the deadline in which an event still counts as late, and not as absent."""
 
 QUIET_WINDOW = 1.5
 """Seconds after the last change in which an unsubscribed callback is watched."""
@@ -73,14 +77,23 @@ class Story:
 
         All waits of a story end at one deadline, `timeout` seconds after the last change.
         """
+        remaining = max(0.0, self.deadline - time.monotonic())
+        return (channel or self.channel).wait_for(self._about(kinds), remaining)
 
+    def late(self, *kinds: str) -> float | None:
+        """Wait a while longer for an event that did not come in time.
+
+        Return how many seconds after the deadline it came, None when it did not.
+        """
+        event = self.channel.wait_for(self._about(kinds), min(self.timeout, LONGEST_GRACE))
+        return None if event is None else max(0.0, event.at - self.deadline)
+
+    def _about(self, kinds: Sequence[str]) -> Callable[[Event], bool]:
         def wanted(event: Event) -> bool:
             name = event.event_type.lower()
             return self.concerns(event) and any(kind in name for kind in kinds)
 
-        return (channel or self.channel).wait_for(
-            wanted, max(0.0, self.deadline - time.monotonic())
-        )
+        return wanted
 
 
 def tell(target: Target, listener: Listener, capabilities: Capabilities) -> Story:

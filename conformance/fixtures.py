@@ -128,7 +128,7 @@ def family(target: Target) -> Group:
                 (f"{mark} 五折 spring", shared),
                 (f"{mark} 五折 spring sale", shared),
                 (f"{mark} 五折 SPRING", other),
-                (f'{mark} 100% é & a=b + "c"', other),
+                (f'{mark} 007 🎁 100% é & a=b + "c"', other),
             )
         )
     )

@@ -80,6 +80,32 @@ def bad_request_has_a_body(target: Target) -> None:
     present("the error body", json_object(bad_request(target)), "code", "reason")
 
 
+@check(
+    "TMF671-ERROR-EVERY-BODY",
+    level=SHOULD,
+    requirements=["R-G13-ERROR-CODE", "R-G13-ERROR-REASON", "R-M28-ERROR-SCHEMA"],
+    needs=["create"],
+)
+def every_error_has_a_body(target: Target, known: Sample) -> None:
+    """The other errors that can be reached, 405, 406, 415 and 400, have a body by the Error schema.
+
+    A server that does not refuse one of these is not judged for it. A gateway may have written the
+    body of a 405, so a miss is a warning.
+    """
+    answers = [
+        target.client.send("PUT", "/promotion", json_body={}),
+        target.retrieve(known.id, headers={"Accept": "application/x-tmf671-none"}),
+        target.create_raw(content=b"name=x", headers={"Content-Type": "text/plain"}),
+        target.list("limit=two"),
+    ]
+    for answer in answers:
+        if answer.status >= 400:
+            json_media(answer)
+            body = json_object(answer)
+            present(f"the body of the {answer.status}", body, "code", "reason")
+            valid(target, body, "Error")
+
+
 @check("TMF671-ERROR-NOT-200", level=MUST, requirements=["R-G12-NO-ERROR-200"], writes=False)
 def no_error_hides_in_200(target: Target, known: Sample) -> None:
     """An error is not answered 200.

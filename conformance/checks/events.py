@@ -33,8 +33,10 @@ def arrived(story: Story, what: str, *kinds: str) -> Event:
     """Return the event about the promotion whose type contains one of `kinds`."""
     event = story.wait_for(*kinds)
     if event is None:
+        late = story.late(*kinds)
+        came = "none came at all" if late is None else f"it came {late:.1f} s too late"
         raise ConditionFailed(
-            f"no event about {what} came within {story.timeout:g} s",
+            f"no event about {what} came within {story.timeout:g} s: {came}",
             expected=f"an event whose eventType contains {' or '.join(kinds)}",
             observed=[event.event_type for event in story.of_promotion()],
             hint="can the target reach the callback? see --callback-url and --event-timeout",
