@@ -61,7 +61,9 @@ def describe(error: "ValidationError") -> str:
     name = attribute_path(path) or "the body"
     match error.validator:
         case "required":
-            missing = next(key for key in rule if key not in instance)
+            # There is an error for each missing attribute; only its message says for which.
+            absent = [key for key in rule if key not in instance]
+            missing = next((key for key in absent if repr(key) in error.message), absent[0])
             return f"{attribute_path([*path, missing])} is missing"
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule

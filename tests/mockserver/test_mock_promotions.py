@@ -66,6 +66,10 @@ def test_a_client_may_supply_an_id_once(shared):
                 " pattern[0].criteriaGroup[0].criteria must have at least 1 item"
             ),
         ),
+        (
+            {"name": "x", "pattern": [{"name": "y"}]},
+            "pattern[0].action is missing; pattern[0].criteriaGroup is missing",
+        ),
         ({"name": "x", "id": 5}, "id must be a string"),
         ({"name": "x", "id": ".."}, "id '..' cannot stand in a path"),
         ({"name": "x", "id": ""}, "id '' cannot stand in a path"),
