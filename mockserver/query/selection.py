@@ -20,7 +20,7 @@ def parse_selection(text: str) -> Selection | None:
     """Parse the decoded value of `fields`; None selects everything, () only `ALWAYS`.
 
     Raises:
-        QueryError: it has more than `MAX_NAMES` names, or a JSON Path that names no attribute.
+        QueryError: it has more than `MAX_NAMES` names.
 
     """
     names = [name.strip() for name in text.split(",") if name.strip()]
@@ -30,7 +30,15 @@ def parse_selection(text: str) -> Selection | None:
         return None
     if names == ["none"]:
         return ()
-    return tuple(tuple(dotted(name).split(".")) for name in names)
+    return tuple(tuple(_name(name).split(".")) for name in names)
+
+
+def _name(text: str) -> str:
+    """Return the dotted name; a JSON Path of anything but names is a name that nothing has."""
+    try:
+        return dotted(text)
+    except QueryError:
+        return text
 
 
 def select(

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from mockserver.query.errors import QueryError
 from mockserver.query.paths import dotted
-from mockserver.query.selection import parse_selection
+from mockserver.query.selection import parse_selection, select
 from mockserver.query.sorting import SortKey, parse_sort
 
 
@@ -44,3 +44,17 @@ def test_fields_and_sort_take_it():
         ("validFor", "endDateTime"),
     )
     assert parse_sort("-$.validFor.endDateTime") == (SortKey(("validFor", "endDateTime"), True),)
+
+
+def test_a_selection_skips_any_other_json_path_and_a_sort_refuses_it():
+    assert select({"id": "1", "href": "h", "name": "n"}, parse_selection("$,$..name,name")) == {
+        "id": "1",
+        "href": "h",
+        "name": "n",
+    }
+    assert select({"id": "1", "href": "h", "name": "n"}, parse_selection("$")) == {
+        "id": "1",
+        "href": "h",
+    }
+    with pytest.raises(QueryError):
+        parse_sort("$..name")
