@@ -63,6 +63,7 @@ def run_schemathesis(description, url, report, *, examples, seed, phases):
             *("run", str(description), "--url", url),
             *("--checks", "all", "--continue-on-failure", "--max-examples", str(examples)),
             *("--seed", str(seed), "--phases", phases, "--generation-database", "none"),
+            *("--request-timeout", "60", "--suppress-health-check", "all"),
             *("--report", "json", "--report-json-path", str(report), "--no-color"),
         ],
         capture_output=True,
