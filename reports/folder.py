@@ -1,45 +1,31 @@
-"""The report folder: results.json, the HTML report and junit.xml, replaced as a whole.
+"""The report folder: results.json and the documents made from it, replaced as a whole.
 
 A run's documents belong together, so they are made in a sibling folder that takes the old one's
-place when all of them are there. Whatever else somebody has put into the folder is kept.
+place when all of them are there. Documents of another run go; those of the same run, in formats
+that are not written this time, stay, as does whatever else somebody has put into the folder.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import os
-import re
 import shutil
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from reports import html, junit, storage
+from reports import storage
+from reports.formats import DEFAULT_FORMATS, FORMATS, Edition
+from reports.language import Language
 from reports.replacement import replace_folder
+from reports.results import Results
 
-if TYPE_CHECKING:
-    from reports.results import Results
-
-_OURS = (storage.FILE_NAME, "junit.xml", "*-HTMLReport.html")
 _WAY_OUT = "choose another folder with --out"
 _SPACE_NEEDED = 1 << 20
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\s.]+')
-_LONGEST_COMPANY = 160  # bytes, of the 255 that a file name has on most systems
 
 
 class ReportError(Exception):
     """The report folder cannot be written; the text is one line with the cause and a way out."""
-
-
-def report_name(api_version: str, company: str | None) -> str:
-    """Return the HTML report's file name, in the pattern of the certification's own reports.
-
-    >>> report_name("4.1.0", "China Telecom")
-    'China-Telecom-TMF671-v4.1.0-HTMLReport.html'
-    """
-    words = _UNSAFE.sub("-", company or "").strip("-")
-    safe = words.encode("utf-8", "ignore")[:_LONGEST_COMPANY].decode("utf-8", "ignore").strip("-")
-    prefix = f"{safe}-" if safe else ""
-    return f"{prefix}TMF671-v{api_version}-HTMLReport.html"
 
 
 def check_writable(out: Path) -> None:
@@ -63,33 +49,53 @@ def check_writable(out: Path) -> None:
         raise ReportError(f"the disk of {ground} is full: make room, or {_WAY_OUT}")
 
 
-def write_report_folder(results: Results, out: Path, company: str | None = None) -> Path:
-    """Make the documents of a run and put them at `out`; returns the path of the HTML report.
+def write_report_folder(
+    results: Results,
+    out: Path,
+    company: str | None = None,
+    formats: Iterable[str] = DEFAULT_FORMATS,
+    lang: Language = "en",
+) -> Path:
+    """Make the documents of a run and put them at `out`, results.json always among them.
 
-    An interruption at any moment leaves the earlier folder or the new one. Raises ReportError when
-    `out` is not a report's place or the disk refuses, storage.ResultsError when the results do
-    not fit their schema.
+    `formats` are names of formats.FORMATS. Returns what a person opens first: the HTML report, or
+    the folder when it was not asked for. An interruption at any moment leaves the earlier folder or
+    the new one. Raises ReportError when `out` is not a report's place or the disk refuses,
+    storage.ResultsError when the results do not fit their schema.
     """
     out = out.resolve()
     _refuse_foreign(out)
-    name = report_name(results.target.api_version, company)
-    documents = {
-        storage.FILE_NAME: storage.encode(results),
-        name: html.render(results, company).encode(),
-        "junit.xml": junit.render(results).encode(),
+    encoded = storage.encode(results)
+    edition = Edition(company, lang, hashlib.sha256(encoded).hexdigest())
+    made = [FORMATS[name] for name in dict.fromkeys(formats) if name != "json"]
+    documents = {storage.FILE_NAME: encoded} | {
+        kind.file_name(results, edition): kind.render(results, edition).encode() for kind in made
     }
+    replaced = (
+        [kind.file_pattern for kind in made]
+        if _holds(out, encoded)
+        else [*(kind.file_pattern for kind in FORMATS.values()), f"{storage.FILE_NAME}.sig"]
+    )
     fresh = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
         fresh.mkdir(parents=True)
         for file_name, content in documents.items():
             storage.write_atomically(fresh / file_name, content)
-        _keep_others(out, fresh)
+        _keep_others(out, fresh, (storage.FILE_NAME, *replaced))
         replace_folder(fresh, out)
     except OSError as error:
         raise _refused(out, error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return out / name
+    return out / FORMATS["html"].file_name(results, edition) if FORMATS["html"] in made else out
+
+
+def _holds(out: Path, encoded: bytes) -> bool:
+    """Tell whether the report at `out` is one of the very same run."""
+    try:
+        return (out / storage.FILE_NAME).read_bytes() == encoded
+    except OSError:
+        return False
 
 
 def _free_bytes(place: Path) -> int:
@@ -116,11 +122,11 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-def _keep_others(old: Path, new: Path) -> None:
+def _keep_others(old: Path, new: Path, replaced: Collection[str]) -> None:
     if not old.exists():
         return
     for entry in old.iterdir():
-        if any(fnmatch.fnmatchcase(entry.name, pattern) for pattern in _OURS):
+        if any(fnmatch.fnmatchcase(entry.name, pattern) for pattern in replaced):
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.copytree(entry, new / entry.name, symlinks=True)

@@ -4,7 +4,11 @@ JUnit knows three ways of not passing. A failed check is a `failure`, one that c
 out an `error`; blocked, skipped and not-applicable checks are `skipped`. A warned check or a known
 deviation must not turn a pipeline red: it passes, and says so in `system-out`. That schema has no
 properties on a test case, so level, requirements and outcome stand on the suite as `ID.level`,
-`ID.requirements` and `ID.outcome`.
+`ID.requirements` and `ID.outcome`. Nor has it a `file`, and there is none to name: a check's source
+is not in the repository whose pipeline runs it.
+
+GitLab groups by `classname`, the section, and tells a test from another by `classname` and `name`
+("Unit test reports", docs.gitlab.com); both are the same in every run of a check.
 """
 
 from __future__ import annotations

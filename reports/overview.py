@@ -7,14 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reports.results import LEVELS, OUTCOMES
+from reports.results import LEVELS, OUTCOMES, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from reports.results import Check, Level, Outcome, Results
+    from reports.results import Check, Level, Results
 
 _MOST_BINDING_FIRST = {level: place for place, level in enumerate(LEVELS)}
+_WORST_FIRST: tuple[Outcome, ...] = (
+    "failed",
+    "error",
+    "blocked",
+    "warned",
+    "known-deviation",
+    "passed",
+    "skipped",
+    "not-applicable",
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +41,18 @@ class Section:
 
     name: str
     checks: tuple[Check, ...]
-    counts: Mapping[Outcome, int]
+    counts: Counter[Outcome]
     bar: Bar
+
+    @property
+    def ran(self) -> int:
+        """How many of the checks were neither skipped nor not applicable."""
+        return self.bar.total - self.counts["skipped"] - self.counts["not-applicable"]
+
+    @property
+    def worst(self) -> Outcome:
+        """The gravest outcome; a pass outweighs what was not carried out."""
+        return min((check.outcome for check in self.checks), key=_WORST_FIRST.index)
 
 
 def bar(checks: Iterable[Check]) -> Bar:
@@ -73,13 +93,25 @@ def to_mend(results: Results, *outcomes: Outcome) -> tuple[Check, ...]:
 
 
 def duration_text(milliseconds: float) -> str:
-    """Return a duration for people: "8 ms", "1.2 s", "3 min 5 s"."""
+    """Return a duration for people: "<1 ms", "8 ms", "1.2 s", "3 min 5 s"."""
+    if milliseconds < 1:
+        return "<1 ms"
     if milliseconds < 1000:
         return f"{milliseconds:.0f} ms"
     seconds = milliseconds / 1000
     if seconds < 60:
         return f"{seconds:.1f} s"
     return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def latency_text(milliseconds: float) -> str:
+    """Return a short duration with as many digits as it deserves: "0.58 ms", "12.3 ms", "170 ms".
+
+    From a second on it reads like any other duration.
+    """
+    if milliseconds >= 99.95:
+        return duration_text(milliseconds)
+    return f"{milliseconds:.2f} ms" if milliseconds < 9.995 else f"{milliseconds:.1f} ms"
 
 
 def run_milliseconds(results: Results) -> float:
@@ -92,12 +124,3 @@ def instant_text(instant: str) -> str:
     """Return an RFC 3339 instant for people: "24 November 2026, 21:31:05 UTC"."""
     moment = datetime.fromisoformat(instant)
     return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
-
-
-def size_text(size: int) -> str:
-    """Return a size in bytes for people: "812 B", "3.4 KiB", "1.2 MiB"."""
-    if size < 1024:
-        return f"{size} B"
-    if size < 1 << 20:
-        return f"{size / 1024:.1f} KiB"
-    return f"{size / (1 << 20):.1f} MiB"

@@ -140,8 +140,25 @@ class Cleanup(msgspec.Struct, frozen=True, kw_only=True):
     left: tuple[Leftover, ...] = ()
 
 
+class KnownDeviation(msgspec.Struct, frozen=True, kw_only=True):
+    """A failure that was declared beforehand, and what this run says of it.
+
+    `until` is the last day, as year-month-day, on which it counts. `used`: the check failed and is
+    a known deviation. `expired`: it failed after that day. `stale`: it passed. `unused`: it was not
+    judged.
+    """
+
+    check: str
+    reason: str
+    until: str
+    state: Literal["used", "expired", "stale", "unused"]
+
+
 class Results(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. Times are RFC 3339 in UTC, durations milliseconds, sizes bytes."""
+    """A whole run. Times are RFC 3339 in UTC, durations milliseconds, sizes bytes.
+
+    `notes` are sentences about the run as a whole that a reader of the verdict should know.
+    """
 
     schema: Literal[1] = 1
     tool: Tool
@@ -158,3 +175,5 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     exchanges: tuple[Exchange, ...]
     requirements: tuple[Requirement, ...]
     cleanup: Cleanup
+    deviations: tuple[KnownDeviation, ...] = ()
+    notes: tuple[str, ...] = ()

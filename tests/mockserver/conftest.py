@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,6 +13,8 @@ import requests
 
 from mockserver.embedded import running_mock
 from mockserver.settings import Settings
+
+WIDE = {"width": 1280, "height": 860}
 
 PATTERN = {
     "action": [{"actionType": "percentageDiscount", "actionValue": "10"}],
@@ -118,3 +121,72 @@ def subscriber() -> Iterator[Subscriber]:
 @pytest.fixture(name="pattern")
 def fresh_pattern() -> dict[str, Any]:
     return json.loads(json.dumps(PATTERN))
+
+
+class Console:
+    """The console of a mock, what it complained about, and whom it asked."""
+
+    def __init__(self, page, root, stop):
+        self.page = page
+        self.root = root
+        self.stop = stop
+        self.origin = root.partition("/tmf-api")[0]
+        self.complaints = []
+        self.asked = []
+        page.set_default_timeout(8000)
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("dialog", lambda dialog: dialog.dismiss())
+
+    def open(self, fragment="", path="/"):
+        self.page.goto(f"{self.origin}{path}{fragment}")
+        self.page.locator(".live.on").wait_for()
+        return self
+
+    def go(self, section):
+        self.page.get_by_role("navigation").get_by_role("link", name=section).click()
+
+    def filter(self, query):
+        self.page.get_by_label("Filter, in the query language").fill(query)
+        self.page.get_by_role("button", name="Filter").click()
+
+    def wait_for_names(self, names):
+        self.page.wait_for_function(
+            "names => JSON.stringify([...document.querySelectorAll('#rows th')]"
+            ".map(n => n.textContent)) === JSON.stringify(names)",
+            arg=names,
+        )
+
+    def say(self, text):
+        self.page.locator(".said", has_text=text).wait_for()
+
+    def strangers(self):
+        return [url for url in self.asked if not url.startswith((self.origin, "blob:", "data:"))]
+
+    def api(self, method, path, **options):
+        return requests.request(method, self.root + path, timeout=5, **options)
+
+    def control(self, method, path, **options):
+        return requests.request(method, f"{self.origin}/_mock{path}", timeout=5, **options)
+
+    def create(self, **attributes):
+        return self.api("POST", "/promotion", json={"name": "Summer", **attributes}).json()
+
+
+@pytest.fixture
+def console(chromium):
+    """Return a function that starts a mock and gives its console."""
+    running = []
+
+    def start(viewport=WIDE, scheme="light", **settings):
+        mock = ExitStack()
+        root = mock.enter_context(running_mock(Settings(**settings)))
+        context = chromium.new_context(viewport=viewport, color_scheme=scheme)
+        running.append((mock, context))
+        return Console(context.new_page(), root, mock.close)
+
+    yield start
+    for mock, context in running:
+        context.close()
+        mock.close()

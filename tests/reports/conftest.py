@@ -1,4 +1,3 @@
-import shutil
 from dataclasses import dataclass, field
 
 import msgspec
@@ -29,7 +28,10 @@ def exchange(n, check, method, path, status, reason, *, sent=None, body=None, **
     if sent is not None:
         headers.append(Header("Content-Type", "application/json"))
     headers.append(Header("Authorization", "***"))
-    answer = (Header("Content-Type", "application/json;charset=utf-8"), Header("Server", "crm/8.2"))
+    answer = (
+        Header("Content-Type", "application/json;charset=utf-8"),
+        Header("Server", more.pop("server", "crm/8.2")),
+    )
     response = Response(
         status=status, reason=reason, headers=answer, body=body, bytes=len(body or "")
     )
@@ -42,7 +44,7 @@ def exchange(n, check, method, path, status, reason, *, sent=None, body=None, **
         ),
         response=None if more.get("error") else response,
         duration_ms=12.4 + n,
-        curl=f"curl -i -X {method} -H 'Accept: application/json' {url}",
+        curl=more.pop("curl", f"curl -i -X {method} -H 'Accept: application/json' {url}"),
         **more,
     )
 
@@ -304,7 +306,15 @@ def hostile_results():
             "must",
             outcome,
             "R-G13-ERROR-CODE",
-            wire=[("GET", "/promotion/" + poison, 200, poison, {"sent": body, "body": body})],
+            wire=[
+                (
+                    "GET",
+                    "/promotion/" + poison,
+                    200,
+                    poison,
+                    {"sent": body, "body": body, "server": poison, "curl": f"curl '{poison}'"},
+                )
+            ],
             expected={poison: poison},
             observed=[poison],
             message=poison,
@@ -336,24 +346,3 @@ def long_results():
         wire=wire,
     )
     return results_of(made)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium, driven by Playwright; not for the session, for its loop stays running."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    quiet = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-    ]
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=quiet)
-        yield browser
-        browser.close()

@@ -1,5 +1,7 @@
+import re
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 
 from reports import junit
@@ -22,6 +24,12 @@ ALLOWED = {
     "skipped": ({"type", "message"}, set()),
     "system-out": (set(), set()),
 }
+REQUIRED = {
+    "testsuite": {"name", "tests", "failures", "errors"},
+    "property": {"name", "value"},
+    "testcase": {"name"},
+}
+SECONDS = re.compile(r"\d*(\.\d*)?")
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +51,34 @@ def test_only_what_the_schema_allows_is_written(request, run):
     root = ET.fromstring(junit.render(request.getfixturevalue(run)))
     for element in root.iter():
         attributes, children = ALLOWED[element.tag]
-        assert set(element.attrib) <= attributes
+        assert REQUIRED.get(element.tag, set()) <= set(element.attrib) <= attributes
         assert {child.tag for child in element} <= children
+        assert SECONDS.fullmatch(element.get("time", ""))
+
+
+def keys(results):
+    return [
+        (element.get("classname"), element.get("name"))
+        for element in ET.fromstring(junit.render(results)).iter("testcase")
+    ]
+
+
+def test_gitlab_tells_the_checks_from_each_other(results):
+    assert len(set(keys(results))) == len(results.checks)
+    assert keys(results)[1] == (
+        "tmf671.create",
+        "TMF671-CREATE-LOCATION the answer to a creation names the new promotion in Location",
+    )
+
+
+def test_a_check_has_the_same_name_in_every_run(results, passed_results):
+    elsewhere = msgspec.structs.replace(
+        passed_results,
+        target=msgspec.structs.replace(results.target, url="http://other.example.net/v4"),
+        seed=1,
+        started="2027-01-01T00:00:00Z",
+    )
+    assert keys(results) == keys(elsewhere)
 
 
 def test_a_suite_is_a_section(document):

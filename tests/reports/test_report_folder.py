@@ -1,10 +1,12 @@
 import errno
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from reports import folder, html, replacement, storage
-from reports.folder import ReportError, check_writable, report_name, write_report_folder
+from reports.folder import ReportError, check_writable, write_report_folder
+from reports.formats import FORMATS, report_name
 
 
 def names(path):
@@ -62,6 +64,62 @@ def test_files_that_others_put_into_the_folder_are_kept(results, tmp_path):
     write_report_folder(results, out)
     assert (out / "notes.md").read_text() == "ask the vendor"
     assert (out / "figures" / "view.svg").read_text() == "<svg/>"
+
+
+def test_every_format_can_be_asked_for(results, tmp_path):
+    out = tmp_path / "report"
+    write_report_folder(results, out, "ACME", formats=FORMATS)
+    assert names(out) == [
+        "ACME-TMF671-v4.1.0-HTMLReport.html",
+        "checks.csv",
+        "exchanges.har",
+        "junit.xml",
+        "results.json",
+        "summary.md",
+    ]
+    assert "`ACME-TMF671-v4.1.0-HTMLReport.html`" in (out / "summary.md").read_text("utf-8")
+    assert (out / "checks.csv").read_bytes().startswith(b"\xef\xbb\xbfcheck,")
+
+
+def test_without_the_page_the_folder_is_what_to_open(results, tmp_path):
+    out = tmp_path / "report"
+    assert write_report_folder(results, out, formats=["csv"]) == out
+    assert names(out) == ["checks.csv", "results.json"]
+
+
+def test_documents_of_the_same_run_stay_when_others_are_added(results, tmp_path):
+    out = tmp_path / "report"
+    write_report_folder(results, out, "ACME")
+    write_report_folder(results, out, "ACME", formats=["har"])
+    assert names(out) == [
+        "ACME-TMF671-v4.1.0-HTMLReport.html",
+        "exchanges.har",
+        "junit.xml",
+        "results.json",
+    ]
+
+
+def test_documents_of_another_run_go(results, passed_results, tmp_path):
+    out = tmp_path / "report"
+    write_report_folder(results, out, "ACME", formats=FORMATS)
+    write_report_folder(passed_results, out, "ACME", formats=["csv"])
+    assert names(out) == ["checks.csv", "results.json"]
+
+
+def test_the_signature_of_another_run_goes_with_its_results(results, passed_results, tmp_path):
+    write_report_folder(results, tmp_path / "out")
+    (tmp_path / "out" / "results.json.sig").write_text("{}")
+    write_report_folder(results, tmp_path / "out", formats=("csv",))
+    assert (tmp_path / "out" / "results.json.sig").exists()
+    write_report_folder(passed_results, tmp_path / "out")
+    assert not (tmp_path / "out" / "results.json.sig").exists()
+
+
+def test_the_page_belongs_to_the_results_beside_it_and_speaks_the_language(results, tmp_path):
+    page = write_report_folder(results, tmp_path / "report", lang="zh").read_text("utf-8")
+    digest = hashlib.sha256((tmp_path / "report" / "results.json").read_bytes()).hexdigest()
+    assert digest in page
+    assert '<html lang="zh' in page
 
 
 def test_an_empty_folder_is_taken(results, tmp_path):

@@ -1,34 +1,14 @@
+"""The report in a real browser."""
+
+import re
+
+import msgspec
 import pytest
 
 from reports import html
 
 WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 360, "height": 740}
-
-# Contrast of each visible text with the nearest background, by WCAG 2.2 (relative luminance).
-CONTRAST = """() => {
-  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) => [r, g, b]
-    .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-  const behind = (node) => {
-    for (let at = node; at; at = at.parentElement) {
-      const colour = rgb(getComputedStyle(at).backgroundColor);
-      if (colour.length < 4 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !node.checkVisibility()) continue;
-    const [a, b] = [luminance(rgb(getComputedStyle(node).color)), luminance(behind(node))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    found.push([Math.round(ratio * 100) / 100, node.className, walker.currentNode.data.trim()]);
-  }
-  return found;
-}"""
 
 
 class View:
@@ -42,6 +22,7 @@ class View:
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
+        page.on("dialog", lambda dialog: self.complaints.append(f"dialog {dialog.message}"))
         page.goto(url)
 
     def shown(self):
@@ -59,10 +40,11 @@ def view(chromium, tmp_path):
     """Return a function that opens the report of a run."""
     contexts = []
 
-    def show(results, fragment="", viewport=WIDE, **options):
+    def show(results, fragment="", viewport=WIDE, lang="en", **options):
         path = tmp_path / "report.html"
-        path.write_text(html.render(results, "China Telecom"), encoding="utf-8")
+        path.write_text(html.render(results, "China Telecom", lang), encoding="utf-8")
         context = chromium.new_context(viewport=viewport, **options)
+        context.route(re.compile("^(?!file:|data:)"), lambda route: route.abort())
         contexts.append(context)
         return View(context.new_page(), path.as_uri() + fragment)
 
@@ -89,7 +71,7 @@ def test_the_page_opens_without_complaint_and_asks_nobody(view, results):
     report = view(results)
     open_all_exchanges(report.page)
     assert report.complaints == []
-    assert [url for url in report.requests if not url.startswith(("file:", "data:"))] == []
+    assert report.requests == [report.url]
     assert "Not conformant" in report.page.title()
 
 
@@ -132,6 +114,48 @@ def test_a_view_is_restored_from_its_fragment(view, results):
     assert report.page.locator(".chip.failed").get_attribute("aria-pressed") == "true"
 
 
+def test_checks_can_be_filtered_by_requirement(view, results):
+    report = view(results)
+    field = report.page.get_by_label("Requirement", exact=True)
+    field.fill("r-p")
+    assert report.shown() == [
+        "TMF671-CREATE-201",
+        "TMF671-CREATE-LOCATION",
+        "TMF671-FILTER-NAME",
+        "TMF671-RETRIEVE-200",
+    ]
+    field.fill("R-P08-HREF-LOCATION")
+    assert report.shown() == ["TMF671-CREATE-LOCATION"]
+    assert report.fragment() == "#requirement=R-P08-HREF-LOCATION"
+    assert report.page.get_by_role("button", name="Failed 1").is_visible()
+    assert report.page.get_by_role("button", name="Passed 0").is_visible()
+    report.page.reload()
+    assert field.input_value() == "R-P08-HREF-LOCATION"
+    assert report.shown() == ["TMF671-CREATE-LOCATION"]
+    assert "R-P08-HREF-LOCATION" in report.page.locator("#requirements option").evaluate_all(
+        "options => options.map(o => o.value)"
+    )
+
+
+def test_a_whole_requirement_does_not_find_a_longer_one(view, results):
+    first, second = (
+        msgspec.structs.replace(check, requirements=(requirement,))
+        for check, requirement in zip(results.checks, ("R-G50", "R-G50-MORE"), strict=False)
+    )
+    rules = tuple(
+        msgspec.structs.replace(results.requirements[0], id=id_) for id_ in ("R-G50", "R-G50-MORE")
+    )
+    run = msgspec.structs.replace(results, checks=(first, second), requirements=rules)
+    assert view(run, "#requirement=R-G50").shown() == [first.id]
+    assert view(run, "#requirement=R-G5").shown() == [first.id, second.id]
+
+
+def test_a_fragment_that_makes_no_sense_shows_everything(view, results):
+    report = view(results, "#%zz")
+    assert len(report.shown()) == 10
+    assert report.complaints == []
+
+
 def test_clearing_the_filters_shows_everything_again(view, results):
     report = view(results, "#level=may")
     report.page.get_by_role("button", name="Clear filters").click()
@@ -142,6 +166,7 @@ def test_clearing_the_filters_shows_everything_again(view, results):
 def test_a_link_opens_its_check_even_when_it_is_filtered_out(view, results):
     report = view(results, "#outcome=passed")
     report.page.locator(".mend a[href='#TMF671-FILTER-OR']").click()
+    report.page.wait_for_function("document.querySelector('#TMF671-FILTER-OR').open")
     assert report.page.locator("#TMF671-FILTER-OR").get_attribute("open") is not None
     assert "TMF671-FILTER-OR" in report.shown()
 
@@ -191,15 +216,17 @@ def test_the_curl_line_is_copied(view, results):
     )
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE])
-def test_what_a_hostile_target_sent_does_not_run(view, hostile_results, viewport):
-    report = view(hostile_results, viewport=viewport)
+@pytest.mark.parametrize(("viewport", "lang"), [(WIDE, "en"), (PHONE, "zh")])
+def test_what_a_hostile_target_sent_does_not_run(view, hostile_results, viewport, lang):
+    report = view(hostile_results, viewport=viewport, lang=lang)
     open_all_exchanges(report.page)
+    assert report.page.locator(".headers dd", has_text="</script>").count() == 8
     assert report.page.evaluate("window.owned") is None
     assert report.page.locator("img").count() == 0
-    assert report.page.locator("script").count() == 2
+    assert report.page.locator("script").count() == 3
     assert "</script><img src=x onerror=" in report.page.locator(".exchange pre").first.inner_text()
     assert report.complaints == []
+    assert report.requests == [report.url]
     assert report.overflow() == 0
 
 
@@ -217,11 +244,11 @@ def test_an_injected_script_would_be_stopped_by_the_policy(view, results):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_the_contrast_of_wcag_aa(view, results, scheme):
+def test_every_text_has_the_contrast_of_wcag_aa(view, results, contrasts, scheme):
     report = view(results, color_scheme=scheme)
     open_all_exchanges(report.page)
     report.page.get_by_role("button", name="Failed 2").click()
-    measured = report.page.evaluate(CONTRAST)
+    measured = contrasts(report.page)
     assert len(measured) > 150
     assert [text for text in measured if text[0] < 4.5] == []
 
@@ -259,6 +286,12 @@ def test_without_scripts_the_findings_are_still_there(view, results):
     assert report.page.locator("noscript").inner_text().startswith("Filters and the wire log need")
 
 
+def test_five_thousand_exchanges_make_a_page_of_bounded_size(long_results):
+    assert len(long_results.exchanges) == 4990
+    assert len(long_results.exchanges[-1].response.body) > 65536
+    assert len(html.render(long_results).encode()) < 12 << 20
+
+
 def test_five_thousand_exchanges_open(view, long_results):
     report = view(long_results)
     fuzzing = report.page.locator("#TMF671-FUZZ-SCHEMA")
@@ -270,7 +303,80 @@ def test_five_thousand_exchanges_open(view, long_results):
     assert fuzzing.locator(".exchange").count() == 200
     fuzzing.locator(".exchange > summary").first.click()
     drawn(report.page)
-    text = fuzzing.locator(".exchange .note").first.inner_text()
+    text = fuzzing.locator(".exchange .note").nth(1).inner_text()
     assert text == (
         "The first 4,096 of 65,548 characters. The whole body is in results.json, exchange 11."
     )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_axe_core_finds_nothing(view, results, accessibility_faults, scheme, lang):
+    report = view(results, color_scheme=scheme, lang=lang)
+    assert accessibility_faults(report.page) == []
+    open_all_exchanges(report.page)
+    for details in report.page.locator("details.more").all():
+        details.locator("> summary").click()
+    report.page.locator(".chip.failed").click()
+    assert accessibility_faults(report.page) == []
+
+
+def test_axe_core_finds_nothing_in_a_passed_run_on_a_phone(
+    view, passed_results, accessibility_faults
+):
+    report = view(passed_results, viewport=PHONE)
+    assert accessibility_faults(report.page) == []
+
+
+def test_axe_core_would_find_something(view, results, accessibility_faults):
+    report = view(results)
+    report.page.evaluate("document.querySelector('label[for=search]').remove()")
+    report.page.evaluate("document.querySelector('#search').placeholder = ''")
+    assert accessibility_faults(report.page) == ["label: ['#search']"]
+
+
+# Words of Latin letters in visible text that is not marked as English and is neither code nor a
+# name: what stays when the interface is Chinese.
+ENGLISH = """() => {
+  const found = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    const apart = "code, pre, .url, [lang=en], .headers dl, .exchange > summary, noscript";
+    if (node.closest(apart) || !node.checkVisibility()) continue;
+    for (const word of walker.currentNode.data.match(/[A-Za-z]{2,}/g) ?? []) found.add(word);
+  }
+  return [...found].sort();
+}"""
+
+
+def test_the_interface_is_chinese_throughout(view, results):
+    report = view(results, lang="zh")
+    open_all_exchanges(report.page)
+    for details in report.page.locator("details.more").all():
+        details.locator("> summary").click()
+    names = {"TM", "Forum", "TMF", "Promotion", "Management", "CRM", "China", "Telecom", "UTC"}
+    formats = {"API", "JSON", "results", "json", "curl", "tmf", "SHA", "ms", "POST", "promotion"}
+    parts = {"GET", "id", "fields"}
+    assert set(report.page.evaluate(ENGLISH)) <= names | formats | parts
+    assert report.page.locator("#shown").inner_text() == "10 项检查"
+    assert report.page.get_by_role("button", name="复制 curl").first.is_visible()
+
+
+def test_the_english_of_the_suite_is_marked_for_who_reads_it_aloud(view, results):
+    report = view(results, lang="zh")
+    titles = report.page.locator("h4, .cause span, .mend a, .message, .why[lang]")
+    assert set(titles.evaluate_all("nodes => nodes.map(n => n.lang)")) == {"en"}
+
+
+def test_the_first_screen_tells_verdict_and_what_to_fix(view, results):
+    report = view(results, viewport={"width": 1280, "height": 800})
+    bottom = "node => node.getBoundingClientRect().bottom"
+    for place in ("h1", ".facts", ".level-row:last-child", ".heat", ".mend > li:nth-child(3)"):
+        assert report.page.locator(place).evaluate(bottom) <= 800, place
+
+
+def test_it_prints_on_paper_that_is_as_wide_as_the_page(view, results):
+    report = view(results, viewport={"width": 794, "height": 1123})
+    report.page.emulate_media(media="print")
+    assert report.overflow() == 0

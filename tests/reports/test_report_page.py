@@ -33,8 +33,8 @@ def page(results):
 
 
 def test_the_page_says_verdict_reason_target_and_company(page):
-    assert "<h1>Not conformant</h1>" in page
-    assert '<p class="reason">2 of 8 mandatory checks failed.</p>' in page
+    sentence = '<h1>Not conformant: <span class="reason">2 of 8 mandatory checks failed</span></h1>'
+    assert sentence in page
     assert "http://crm.example.net:8080/tmf-api/promotionManagement/v4</dd>" in page
     assert "<dd>China Telecom</dd>" in page
     assert "<dd>CRM 8.2</dd>" in page
@@ -45,7 +45,8 @@ def test_the_page_says_verdict_reason_target_and_company(page):
 
 def test_a_passed_run_has_nothing_to_fix(passed_results):
     page = html.render(passed_results)
-    assert "<h1>Conformant</h1>" in page
+    sentence = '<h1>Conformant: <span class="reason">All 8 mandatory checks passed</span></h1>'
+    assert sentence in page
     assert "Nothing: every check that ran has passed." in page
     assert "<dt>Company</dt>" not in page
 
@@ -76,7 +77,7 @@ def test_failed_checks_are_open_and_others_are_folded(page):
 
 def test_a_requirement_stands_with_its_text_and_source(page):
     assert "The rule named R-G40-LOCATION holds for every promotion." in page
-    assert "must · TMF630 Part 1 v4.2.0 §4.4" in page
+    assert "must · <span>TMF630 Part 1 v4.2.0 §4.4</span>" in page
 
 
 def test_coverage_counts_only_judged_requirements(page):
@@ -107,22 +108,29 @@ def test_a_run_without_checks_still_makes_a_page(results):
     empty = msgspec.structs.replace(
         results, checks=(), exchanges=(), requirements=(), options={}, verdict="inconclusive"
     )
-    assert "<h1>Inconclusive</h1>" in html.render(empty)
+    assert "<h1>Inconclusive: " in html.render(empty)
 
 
 @pytest.mark.parametrize(
     ("milliseconds", "text"),
-    [(8.4, "8 ms"), (999.4, "999 ms"), (1234, "1.2 s"), (185_000, "3 min 5 s")],
+    [(0.4, "<1 ms"), (8.4, "8 ms"), (999.4, "999 ms"), (1234, "1.2 s"), (185_000, "3 min 5 s")],
 )
 def test_durations_read_well(milliseconds, text):
     assert overview.duration_text(milliseconds) == text
 
 
 @pytest.mark.parametrize(
-    ("size", "text"), [(812, "812 B"), (3481, "3.4 KiB"), (1_258_291, "1.2 MiB")]
+    ("milliseconds", "text"),
+    [
+        (0.5781, "0.58 ms"),
+        (12.34, "12.3 ms"),
+        (99.95, "100 ms"),
+        (170.7, "171 ms"),
+        (1234, "1.2 s"),
+    ],
 )
-def test_sizes_read_well(size, text):
-    assert overview.size_text(size) == text
+def test_short_durations_have_digits(milliseconds, text):
+    assert overview.latency_text(milliseconds) == text
 
 
 def test_a_bar_is_filled_from_end_to_end(results):
@@ -130,3 +138,87 @@ def test_a_bar_is_filled_from_end_to_end(results):
     assert bar.total == 10
     assert bar.parts[:2] == (("passed", 2, 0.0, 20.0), ("failed", 2, 20.0, 20.0))
     assert sum(width for *_, width in bar.parts) == pytest.approx(100)
+
+
+def test_a_section_is_as_bad_as_its_worst_check(results):
+    sections = {section.name: section for section in overview.sections(results)}
+    assert sections["create"].worst == "failed"
+    assert sections["retrieve"].worst == "known-deviation"
+    assert sections["events"].worst == "skipped"
+    assert (sections["create"].ran, sections["events"].ran) == (2, 0)
+
+
+def test_the_heat_map_links_each_section_with_its_counts(page):
+    tile = re.search(r'<li class="failed"><a href="#section-2">(.*?)</a>', page, re.DOTALL)
+    assert re.sub("<[^>]+>|\\s+", " ", tile[1]).split() == ["Filtering", "0", "of", "2", "passed"]
+    assert 'id="section-2" tabindex="-1">Filtering' in page
+
+
+def test_the_page_belongs_to_its_results(results):
+    page = html.render(results, results_sha256="ab" * 32)
+    assert f'<meta name="tmf671-results-sha256" content="{"ab" * 32}">' in page
+    assert page.count("ab" * 32) == 2
+    assert "tmf671-results-sha256" not in html.render(results)
+
+
+def test_known_deviations_are_written_large(page, passed_results):
+    assert '<h2 id="deviations">1 known deviation</h2>' in page
+    assert "Declared in the configuration: the gateway answers 203." in page
+    assert 'id="deviations"' not in html.render(passed_results)
+
+
+def test_what_did_not_run_is_told_with_its_reason(page):
+    assert "<strong>1 skipped</strong> <span>Switched off by --no-events.</span>" in page
+    assert "<strong>1 not applicable</strong> <span>The target offers no hub.</span>" in page
+
+
+def test_adaptations_are_told(results):
+    options = {
+        "adaptations": ["description cannot be changed: no PATCH of it"],
+        "payload": {"name": "x"},
+        "profile": "strict",
+        "spec": None,
+    }
+    page = html.render(msgspec.structs.replace(results, options=options))
+    listed = re.search(r'<ul class="adaptations">(.*?)</ul>', page, re.DOTALL)[1]
+    assert re.findall("<li>(.*)</li>", listed) == [
+        "<span>description cannot be changed: no PATCH of it</span>",
+        "Promotions were created from a payload of the target\u2019s own.",
+        "The rules that are inferred from sibling APIs were levelled by the profile strict.",
+    ]
+    usual = html.render(msgspec.structs.replace(results, options={"profile": "default"}))
+    assert "None: the target was tested as the API describes it." in usual
+
+
+def test_an_unverified_certificate_is_told_on_the_first_screen(results):
+    options = {"connection": {"insecure": True}}
+    page = html.render(msgspec.structs.replace(results, options=options))
+    assert "certificate was not verified (--insecure)" in page
+    assert "--insecure" not in html.render(results)
+
+
+def test_text_between_backticks_is_code(results):
+    check = msgspec.structs.replace(results.checks[0], title="`id=<b>` finds it, ` does not")
+    page = html.render(msgspec.structs.replace(results, checks=(check,)))
+    assert "<h4><code>id=&lt;b&gt;</code> finds it, ` does not</h4>" in page
+
+
+def test_a_hint_goes_before_the_place_where_to_look(results):
+    hinted, unhinted = (
+        html.render(
+            msgspec.structs.replace(
+                results, checks=(msgspec.structs.replace(results.checks[1], hint=hint),)
+            )
+        )
+        for hint in ("Set Location.", "")
+    )
+    general = "Look at what POST /promotion stores"
+    assert "<p data-hint>Set Location.</p>" in hinted
+    assert general not in hinted
+    assert general in unhinted
+
+
+def test_latency_is_shown_by_operation(page):
+    row = re.search(r"<code>GET /promotion/\{id\}</code>(.*?)</tr>", page, re.DOTALL)[1]
+    assert re.findall(r">([\d.]+)(?: ms)?</td>", row) == ["2", "19.9", "20.4", "20.4"]
+    assert 'aria-label="10\u201320 ms: 1, 20\u201350 ms: 1"' in row

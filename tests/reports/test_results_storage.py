@@ -48,6 +48,8 @@ def test_the_file_is_indented_utf8_in_the_order_of_the_model(results):
         "exchanges",
         "requirements",
         "cleanup",
+        "deviations",
+        "notes",
     ]
 
 

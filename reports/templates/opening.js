@@ -1,0 +1,3 @@
+// ---- The view that the fragment names is shown when all parts of the page are there.
+
+restore();
