@@ -36,6 +36,7 @@ def contradictions(results: Results) -> tuple[str, ...]:
         *_counts(results),
         *_requirements(results),
         *_references(results),
+        *_deviations(results),
     )
 
 
@@ -125,3 +126,11 @@ def _references(results: Results) -> Iterator[str]:
     for check in results.checks:
         if missing := set(check.exchanges) - numbers:
             yield f"check {check.id} rests on exchange {min(missing)}, which is not recorded"
+
+
+def _deviations(results: Results) -> Iterator[str]:
+    """A failure is only excused by a declaration that is there to be read."""
+    used = {one.check for one in results.deviations if one.state == "used"}
+    for check in results.checks:
+        if (check.outcome == "known-deviation") != (check.id in used):
+            yield f"check {check.id} is {check.outcome}, which its declared deviation contradicts"

@@ -80,7 +80,7 @@ def write_report_folder(
     try:
         fresh.mkdir(parents=True)
         for file_name, content in documents.items():
-            storage.write_atomically(fresh / file_name, content)
+            storage.write_atomically(fresh / file_name, content, storage.PRIVATE)
         _keep_others(out, fresh, (storage.FILE_NAME, *replaced))
         replace_folder(fresh, out)
     except OSError as error:

@@ -73,7 +73,8 @@ def render(
         unjudged=causes.unjudged(results),
         deviations=[check for check in results.checks if check.outcome == "known-deviation"],
         adaptations=adaptations.adaptations(results, texts),
-        insecure=_insecure(results),
+        declared={one.check: one for one in results.deviations},
+        overdue=[one for one in results.deviations if one.state in {"expired", "stale"}],
         operations=latency.operations(results),
         other_exchanges=_outside_of_checks(results),
         texts=_embedded(texts.table("script")),
@@ -133,11 +134,6 @@ def _embedded(value: Any) -> Markup:
 def _named(results: Results, option: str) -> str | None:
     value = results.options.get(option)
     return value if isinstance(value, str) and value else None
-
-
-def _insecure(results: Results) -> bool:
-    connection = results.options.get("connection")
-    return isinstance(connection, dict) and bool(connection.get("insecure"))
 
 
 def _reason(results: Results, texts: Texts) -> Markup:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "results.json"
+PRIVATE = 0o600
+"""The mode of a file that holds data of the target."""
 _VERSION = 1
 
 
@@ -42,14 +44,17 @@ def write(results: Results, path: Path) -> None:
 
     Raises ResultsError when the results do not fit the schema, OSError when the disk refuses.
     """
-    write_atomically(path, encode(results))
+    write_atomically(path, encode(results), PRIVATE)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` beside `path`, flush it to the disk, and rename it over `path`."""
+def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write `content` beside `path`, flush it to the disk, and rename it over `path`.
+
+    `mode` is the file's, less the umask.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        with partial.open("wb") as file:
+        with open(partial, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

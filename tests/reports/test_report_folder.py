@@ -47,6 +47,13 @@ def test_the_folder_holds_results_page_and_junit(results, tmp_path):
     assert names(out.parent) == ["report"]
 
 
+def test_what_holds_data_of_the_target_is_for_its_owner_alone(results, tmp_path):
+    write_report_folder(results, tmp_path / "out", formats=FORMATS)
+    files = list((tmp_path / "out").iterdir())
+    assert len(files) == 6
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 def test_an_earlier_report_is_replaced_as_a_whole(results, tmp_path):
     out = tmp_path / "report"
     write_report_folder(results, out, "Old Company")
@@ -180,7 +187,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_the_old_report(results, tmp_p
     out = tmp_path / "report"
     write_report_folder(results, out, "Old")
 
-    def full(path, content):
+    def full(path, content, mode):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(storage, "write_atomically", full)

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from reports import html, overview
+from reports.results import KnownDeviation
 
 
 class Outline(HTMLParser):
@@ -190,11 +191,24 @@ def test_adaptations_are_told(results):
     assert "None: the target was tested as the API describes it." in usual
 
 
-def test_an_unverified_certificate_is_told_on_the_first_screen(results):
-    options = {"connection": {"insecure": True}}
-    page = html.render(msgspec.structs.replace(results, options=options))
-    assert "certificate was not verified (--insecure)" in page
+def test_the_notes_of_a_run_stand_on_the_first_screen(results):
+    note = "the certificate was not verified (--insecure)"
+    page = html.render(msgspec.structs.replace(results, notes=(note,)))
+    assert "<li>The certificate was not verified (--insecure)</li>" in page
     assert "--insecure" not in html.render(results)
+
+
+def test_a_declared_deviation_shows_its_reason_and_its_last_day(results):
+    known = next(check for check in results.checks if check.outcome == "known-deviation")
+    used, stale, expired = (
+        KnownDeviation(check=check, reason=f"CRM-{state}", until="2027-03-01", state=state)
+        for check, state in ((known.id, "used"), ("TMF671-A", "stale"), ("TMF671-B", "expired"))
+    )
+    page = html.render(msgspec.structs.replace(results, deviations=(used, stale, expired)))
+    assert re.search(r"Declared until 2027-03-01: <q[^>]*>CRM-used</q>", page)
+    assert "2 declared deviations are out of date" in page
+    assert re.search(r"the declaration has to go: <q[^>]*>CRM-stale</q>", page)
+    assert re.search(r"Its last day was 2027-03-01.*: <q[^>]*>CRM-expired</q>", page)
 
 
 def test_text_between_backticks_is_code(results):

@@ -6,7 +6,7 @@ from certificate_case import with_outcome
 
 from conformance import verdict as suite
 from reports.consistency import contradictions, scope_of, verdict_of
-from reports.results import LEVELS, OUTCOMES
+from reports.results import LEVELS, OUTCOMES, KnownDeviation
 
 CHECK = "TMF671-CREATE-201"
 
@@ -36,6 +36,16 @@ def test_a_verdict_that_the_checks_do_not_give_is_found(passed_results, outcome,
 def test_a_run_that_was_broken_off_is_inconclusive_whatever_its_checks_say(passed_results):
     edited = with_outcome(passed_results, CHECK, "failed", verdict="inconclusive")
     assert contradictions(edited) == ()
+
+
+def test_a_failure_is_excused_by_a_declaration_that_is_there(passed_results):
+    edited = with_outcome(passed_results, CHECK, "known-deviation")
+    (told,) = contradictions(edited)
+    assert told.startswith(f"check {CHECK} is known-deviation, which")
+    declared = KnownDeviation(check=CHECK, reason="CRM-1", until="2027-03-01", state="used")
+    assert contradictions(msgspec.structs.replace(edited, deviations=(declared,))) == ()
+    (told,) = changed(passed_results, deviations=(declared,))
+    assert told.startswith(f"check {CHECK} is passed, which")
 
 
 def test_a_scope_that_the_checks_do_not_give_is_found(passed_results):
