@@ -10,9 +10,13 @@ import msgspec
 import specs
 from conformance.adaptation import told
 from conformance.catalogue import CheckInfo, catalogue
+from conformance.deviations import excused, states, today
 from conformance.discovery import UNKNOWN, Capabilities
+from conformance.masking import without_password
+from conformance.notes import notes_of
 from conformance.profiles import level_under
-from conformance.settings import Settings, without_password
+from conformance.samples import NOTHING_TO_READ
+from conformance.settings import Settings
 from conformance.verdict import counts, scope_of, verdict_of, worst
 from conformance.version import VERSION
 from reports.results import (
@@ -52,14 +56,16 @@ class Assembly:
         self.aborted: str | None = None
         self._hook = hook
         self._started = _now()
+        self._day = today()
         self._checks: dict[str, tuple[str, Check]] = {}
         self._exchanges: list[tuple[str, Exchange]] = []
-        self._cleanups: list[Cleanup] = []
+        self.cleanups: list[Cleanup] = []
         self._discarded = 0
 
     def start(self) -> None:
-        """Note the time."""
+        """Note the time; deviations are judged by the day on which the run begins."""
         self._started = _now()
+        self._day = today()
 
     def add(self, fragment: Fragment) -> None:
         """Take over a fragment."""
@@ -69,10 +75,11 @@ class Assembly:
         self._discarded += fragment.discarded
         self.aborted = self.aborted or fragment.aborted
         if fragment.cleanup is not None:
-            self._cleanups.append(fragment.cleanup)
+            self.cleanups.append(fragment.cleanup)
         if fragment.check is not None:
-            self._checks[fragment.check.id] = (fragment.worker, fragment.check)
-            self._hook.pytest_tmf671_check_ended(check=fragment.check)
+            check = excused(fragment.check, self.settings.deviations, self._day)
+            self._checks[check.id] = (fragment.worker, check)
+            self._hook.pytest_tmf671_check_ended(check=check)
 
     def finish(self) -> Results:
         """Return the results: checks in the catalogue's order, exchanges in that of checks."""
@@ -89,7 +96,11 @@ class Assembly:
             for number, (_, exchange) in enumerate(self._exchanges, start=1)
         )
         checks = tuple(self._check(info, numbers) for info in catalogue().values())
-        verdict, reason = verdict_of(checks, self.aborted)
+        cleanup = self._cleanup()
+        deviations = states(checks, self.settings.deviations)
+        verdict, reason = verdict_of(checks, self.aborted, deviations)
+        if verdict == "conformant" and any(check.message == NOTHING_TO_READ for check in checks):
+            verdict, reason = "inconclusive", f"{NOTHING_TO_READ}, so none was judged"
         return Results(
             tool=Tool("tmf671", VERSION),
             started=self._started,
@@ -100,7 +111,7 @@ class Assembly:
                 api_version=self.settings.api_version,
                 capabilities=self.capabilities.known(),
             ),
-            options={**self.settings.recorded(), "adaptations": told(self.settings.attributes)},
+            options=self._options(cleanup),
             verdict=verdict,
             verdict_reason=reason,
             scope=scope_of(checks, read_only=self.settings.read_only, aborted=self.aborted),
@@ -113,7 +124,9 @@ class Assembly:
             checks=checks,
             exchanges=exchanges,
             requirements=_requirements(checks, self.settings),
-            cleanup=self._cleanup(),
+            cleanup=cleanup,
+            deviations=deviations,
+            notes=notes_of(self.settings, checks, exchanges, deviations),
         )
 
     def _check(self, info: CheckInfo, numbers: dict[tuple[str, int], int]) -> Check:
@@ -139,11 +152,18 @@ class Assembly:
         )
         return msgspec.structs.replace(check, exchanges=tuple(renumbered))
 
+    def _options(self, cleanup: Cleanup) -> dict[str, Any]:
+        """Return the options; the ledger is among them when it is kept, for what is left."""
+        options = {**self.settings.recorded(), "adaptations": told(self.settings.attributes)}
+        if not cleanup.left:
+            options["ledger"] = None
+        return options
+
     def _cleanup(self) -> Cleanup:
-        left: tuple[Leftover, ...] = sum((cleanup.left for cleanup in self._cleanups), ())
+        left: tuple[Leftover, ...] = sum((cleanup.left for cleanup in self.cleanups), ())
         return Cleanup(
-            created=sum(cleanup.created for cleanup in self._cleanups),
-            deleted=sum(cleanup.deleted for cleanup in self._cleanups),
+            created=sum(cleanup.created for cleanup in self.cleanups),
+            deleted=sum(cleanup.deleted for cleanup in self.cleanups),
             left=left,
         )
 

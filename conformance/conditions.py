@@ -7,13 +7,18 @@ and precision, a slash more or less.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from conformance.client import Answer
 from conformance.equality import difference
 from conformance.outcomes import ConditionFailed
 from conformance.target import Target
+
+_MOST_PROBLEMS = 1000
+"""Problems of one body that are looked at to tell the outermost one."""
 
 _STATUS_HINT = {
     401: "the credentials given with --header were not accepted",
@@ -126,7 +131,7 @@ def valid(target: Target, body: Any, schema: str, *, partial: bool = False) -> N
     """
     problems = [
         error
-        for error in target.api.validator(schema).iter_errors(body)
+        for error in islice(target.api.validator(schema).iter_errors(body), _MOST_PROBLEMS)
         if not (partial and error.validator == "required" and not error.absolute_path)
         and not (error.instance is None and _optional(target, schema, error.absolute_path))
     ]
@@ -197,7 +202,7 @@ def exactly(what: str, expected: Collection[str], observed: Iterable[str], hint:
             observed={
                 "missing": sorted(set(expected) - set(seen)),
                 "unexpected": sorted(set(seen) - set(expected))[:20],
-                "repeated": sorted({one for one in seen if seen.count(one) > 1})[:20],
+                "repeated": sorted(one for one, times in Counter(seen).items() if times > 1)[:20],
             },
             hint=hint,
         )

@@ -11,13 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from conformance.client import Answer
-from conformance.target import Target, identity_of
-
-_WAY_OUT = {
-    401: "the credentials given with --header were not accepted, or none were given",
-    403: "the credentials given with --header do not allow it",
-    404: "is this the API root, the part before /promotion?",
-}
+from conformance.first_answer import may_be_empty, refusal
+from conformance.target import Target, hub_path, identity_of, promotion_path
 
 
 class NotThisApi(Exception):  # noqa: N818  (it names what was found)
@@ -49,25 +44,26 @@ def discover(target: Target, callback: Callable[[], str] | None) -> Capabilities
     """Probe the target.
 
     Raises TransportError when it cannot be reached, NotThisApi when what answers is no list of
-    promotions that could be judged: a login page, a redirect, a fault, a page.
+    promotions that could be judged: a login page, a redirect, a fault, another API. Then nothing
+    was written, but for one trial create where a list that is not found may be an empty one.
 
     A read-only run only asks for the list. `callback` gives the address for a trial
     subscription, None when events are switched off.
     """
     first = target.list((("limit", "1"),))
-    refusal = _refusal(first)
+    if first.status == 400:
+        first = target.list()
+    strange = refusal(first, target.client.secrets)
+    if strange is not None and (target.settings.read_only or not may_be_empty(first)):
+        raise NotThisApi(strange)
     if target.settings.read_only:
-        if refusal is not None:
-            raise NotThisApi(refusal)
         return UNKNOWN
-    if refusal is not None and first.status != 404:
-        raise NotThisApi(refusal)
     created = target.create(target.promotion("probe"))
-    if refusal is not None and not created.succeeded:
-        raise NotThisApi(refusal)
+    if strange is not None and not created.succeeded:
+        raise NotThisApi(strange)
     identity = identity_of(created) if created.succeeded else None
     patch = delete = None
-    if identity is not None:
+    if identity is not None and target.ledger.owns(promotion_path(identity)):
         patch = offered(target.patch(identity, {"lifecycleStatus": target.another_status}))
         delete = offered(target.delete(identity))
     return Capabilities(
@@ -83,25 +79,9 @@ def offered(answer: Answer) -> bool:
     return answer.status not in NOT_OFFERED
 
 
-def _refusal(answer: Answer) -> str | None:
-    """Return why the first answer, to GET /promotion, leaves nothing to judge; else None."""
-    media = (answer.header("Content-Type") or "").partition(";")[0]
-    if answer.status in {301, 302, 303, 307, 308}:
-        found = f"it redirects to {answer.header('Location')}"
-    elif not answer.succeeded:
-        found = f"it was answered {answer.status}"
-        if hint := _WAY_OUT.get(answer.status):
-            found += f": {hint}"
-    elif media in {"text/html", "application/xhtml+xml"}:
-        found = "it was answered with a page (text/html), not with JSON"
-    else:
-        return None
-    return f"{answer.asked} does not lead to promotions: {found}"
-
-
 def _hub(target: Target, callback: str) -> bool:
     answer = target.subscribe(callback)
     identity = identity_of(answer) if answer.succeeded else None
-    if identity is not None:
+    if identity is not None and target.ledger.owns(hub_path(identity)):
         target.unsubscribe(identity)
     return offered(answer)

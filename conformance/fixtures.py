@@ -11,10 +11,11 @@ import pytest
 import specs
 from conformance.conditions import status
 from conformance.discovery import Capabilities
-from conformance.event_story import Story, tell
+from conformance.event_story import Story
 from conformance.listener import Listener
 from conformance.outcomes import Blocked, ConditionFailed, NotApplicable
 from conformance.samples import (
+    NOTHING_TO_READ,
     SUBSCRIBE_CHECK,
     Group,
     Sample,
@@ -23,7 +24,8 @@ from conformance.samples import (
     sample_of,
 )
 from conformance.suite import SuitePlugin
-from conformance.target import Target, identities_of, identity_of
+from conformance.target import Target, hub_path, identities_of, identity_of, promotion_path
+from conformance.way_back import tell_if_reached
 
 SERIES_ORDER = "caebd"
 
@@ -94,7 +96,7 @@ def known(request: pytest.FixtureRequest, target: Target) -> Sample:
     except ValueError:
         items = None
     if items == []:
-        raise NotApplicable("the target holds no promotion to read")
+        raise NotApplicable(NOTHING_TO_READ)
     if not isinstance(items, list) or not isinstance(items[0], dict) or "id" not in items[0]:
         raise Blocked("TMF671-LIST-200", "GET /promotion shows no promotion to read")
     name = str(items[0].get("name"))
@@ -107,8 +109,7 @@ def fresh(request: pytest.FixtureRequest, target: Target) -> Iterator[Sample]:
     label = request.node.name.removeprefix("TMF671-").lower()
     sample = make(target, target.promotion(label, description="before"))
     yield sample
-    path = f"/promotion/{sample.id}"
-    if target.ledger.owns(path):
+    if target.ledger.owns(promotion_path(sample.id)):
         target.delete(sample.id)
 
 
@@ -167,11 +168,11 @@ def subscription(target: Target, listener: Listener) -> Iterator[Subscription]:
     if identity is None:
         raise Blocked(SUBSCRIBE_CHECK, f"POST /hub was answered {answer.status}")
     yield Subscription(identity, callback, answer)
-    if target.ledger.owns(f"/hub/{identity}"):
+    if target.ledger.owns(hub_path(identity)):
         target.unsubscribe(identity)
 
 
 @pytest.fixture(scope="session")
 def story(request: pytest.FixtureRequest, target: Target, listener: Listener) -> Story:
     """What happened at a subscribed callback while a promotion lived: see event_story."""
-    return tell(target, listener, _suite(request).capabilities)
+    return tell_if_reached(target, listener, _suite(request).capabilities)

@@ -12,7 +12,11 @@ import msgspec
 import pytest
 
 from conformance.catalogue import selected
+from conformance.deviations import check_usable
+from conformance.evidence import presentable_text
 from conformance.interrupts import Interrupts
+from conformance.ledger_file import begin
+from conformance.reception import ReceptionError, check_reception
 from conformance.settings import Settings, UsageError, checked_url, validated
 from reports.results import Results
 
@@ -44,12 +48,20 @@ def run(
         raise UsageError(f"an option cannot be used: {problem}") from None
     if strangers := options.keys() - set(Settings.__struct_fields__):
         raise UsageError(f"there is no option {min(strangers)!r}")
+    check_usable(settings.deviations)
     return judge(validated(settings), subscribers)
 
 
 def judge(settings: Settings, subscribers: Sequence[object] = ()) -> Results:
-    """Run pytest over the checks, apart from the surroundings it is started in."""
-    keeper = _ResultsKeeper()
+    """Run pytest over the checks, apart from the surroundings it is started in.
+
+    Raises UsageError, before anything is sent, when the ledger cannot be written or the listener
+    not be opened; SuiteError when the suite broke.
+    """
+    if settings.events and not settings.read_only:
+        _check_reception(settings)
+    settings = begin(settings)
+    keeper = _ResultsKeeper(settings)
     arguments = [
         "--pyargs",
         "conformance.checks",
@@ -71,7 +83,7 @@ def judge(settings: Settings, subscribers: Sequence[object] = ()) -> Results:
         f"--tmf671-settings={msgspec.json.encode(settings).decode()}",
     ]
     if settings.parallel > 1:
-        arguments += ["-p", "xdist", f"--numprocesses={settings.parallel}", "--dist=loadgroup"]
+        arguments += ["-p", "xdist", f"--numprocesses={settings.parallel}", "--dist=loadscope"]
     interrupts = Interrupts()
     with _without_surroundings(), interrupts.handled():
         plugins = [keeper, _Named(interrupts), *subscribers]
@@ -79,6 +91,13 @@ def judge(settings: Settings, subscribers: Sequence[object] = ()) -> Results:
     if keeper.results is None or keeper.problem is not None:
         raise SuiteError(keeper.problem or f"pytest ended with status {int(status)} and no results")
     return keeper.results
+
+
+def _check_reception(settings: Settings) -> None:
+    try:
+        check_reception(settings.reception, settings.url, settings.callback_url)
+    except ReceptionError as problem:
+        raise UsageError(str(problem)) from None
 
 
 class _Named:
@@ -97,10 +116,14 @@ class _ResultsKeeper:
     results: Results | None = None
     problem: str | None = None
 
+    def __init__(self, settings: Settings) -> None:
+        self._secrets = settings.secrets()
+
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
         """Keep the fault's words; without a terminal pytest would print its traceback."""
         where = Path(excinfo.traceback[-1].path).name
-        self.problem = f"the suite broke: {excinfo.exconly(tryshort=True)} ({where})"
+        words = presentable_text(excinfo.exconly(tryshort=True), self._secrets)
+        self.problem = f"the suite broke: {words} ({where})"
         return True
 
     def pytest_tmf671_run_ended(self, results: Results) -> None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,13 +20,21 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from conformance.bounded_server import BoundedServer, whole_body
 from conformance.curl import curl_line
-from conformance.masking import masked_header, masked_text
+from conformance.outcomes import TransportError
+from conformance.reception import Reception, base_url, bound
 from conformance.recorder import Recorder
-from reports.results import Exchange, Header, Request, Response
+from conformance.transcript import headers_of, shown_url, text_of
+from reports.results import Exchange, Request, Response
 
-_MAX_BODY = 1024 * 1024
-_MAX_EVENTS = 10_000
+_MAX_EVENTS = 1000
+"""Events of one callback that are kept, and recorded."""
+_ROOM = 8 * 1024 * 1024
+"""Bytes of events that are kept in all."""
+
+RECOGNISED_BY = "TMF671-Listener"
+"""By this header of a refused GET the suite recognises its own listener."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +63,14 @@ class Event:
 
 @dataclass
 class Channel:
-    """One callback address with the events that came to it."""
+    """One callback address with the events that came to it.
+
+    `lost` counts events that were not kept, because they were too many or too large.
+    """
 
     url: str
     status: int
+    lost: int = 0
     _events: list[Event] = field(default_factory=list)
     _arrived: threading.Condition = field(default_factory=threading.Condition)
 
@@ -69,15 +80,22 @@ class Channel:
         with self._arrived:
             return tuple(self._events)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no more events are kept."""
+        return len(self._events) >= _MAX_EVENTS
+
     def add(self, event: Event) -> None:
         """Keep an event and wake those who wait."""
         with self._arrived:
-            if len(self._events) < _MAX_EVENTS:
-                self._events.append(event)
+            self._events.append(event)
             self._arrived.notify_all()
 
     def wait_for(self, predicate: Callable[[Event], bool], timeout: float) -> Event | None:
-        """Return the first event that fulfils `predicate`, waiting up to `timeout` seconds."""
+        """Return the first event that fulfils `predicate`, waiting up to `timeout` seconds.
+
+        Raises TransportError instead of None when events were lost, since it may be among them.
+        """
         deadline = time.monotonic() + timeout
         seen = 0
         with self._arrived:
@@ -88,15 +106,22 @@ class Channel:
                 seen = len(self._events)
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
-                    return None
+                    break
                 self._arrived.wait(remaining)
+        if self.lost:
+            raise TransportError(
+                f"{self.lost} events at the callback were too many or too large to be kept: "
+                "whether the one that was waited for is among them is not known"
+            )
+        return None
 
 
 class Listener:
-    """An HTTP server on a free port, in a thread of its own.
+    """An HTTP server in a thread of its own, on a free port unless `reception` says which.
 
     `public_url` is what the target is told when it reaches the listener by another address (a
-    tunnel); else the address of this machine that faces the target is used.
+    tunnel); else the address of this machine that faces the target is used. Raises ReceptionError
+    when it cannot be opened.
     """
 
     def __init__(
@@ -105,23 +130,31 @@ class Listener:
         target_url: str,
         *,
         public_url: str | None = None,
-        masked: Sequence[str] = (),
+        reception: Reception | None = None,
+        masked: Callable[[], Iterable[str]] = frozenset,
+        patience: float | None = None,
     ) -> None:
         self._recorder = recorder
-        self._masked = tuple(masked)
+        self._masked = masked
         self._channels: dict[str, Channel] = {}
-        self._loop = asyncio.new_event_loop()
-        host = _facing(target_url) if public_url is None else "0.0.0.0"  # noqa: S104
-        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-        self._socket.bind((host, urlsplit(public_url).port or 0 if public_url else 0))
+        self._room = _ROOM
+        self._patience = {} if patience is None else {"patience": patience}
+        reception = reception or Reception()
+        self._tls = reception.tls()
+        self._socket = bound(reception, target_url, public_url)
         self.port: int = self._socket.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
-        self._base = (public_url or f"http://{shown}:{self.port}").rstrip("/")
-        self._runner: web.AppRunner | None = None
+        self._base = base_url(reception, self._socket, target_url, public_url)
+        self._server: BoundedServer | None = None
+        self._loop = asyncio.new_event_loop()
         started = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
         self._thread.start()
         started.wait(10)
+
+    @property
+    def connections(self) -> int:
+        """How many connections were made to it so far, whatever came over them."""
+        return 0 if self._server is None else self._server.seen
 
     def channel(self, status: int = 201) -> Channel:
         """Open a callback address nobody can guess; events there are answered `status`."""
@@ -137,56 +170,54 @@ class Listener:
 
     def _serve(self, started: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._start())
+        server, serving = self._loop.run_until_complete(self._start())
         started.set()
         self._loop.run_forever()
-        if self._runner is not None:
-            self._loop.run_until_complete(self._runner.cleanup())
+        serving.close()
+        self._loop.run_until_complete(server.end())
         self._loop.close()
 
-    async def _start(self) -> None:
-        app = web.Application(client_max_size=_MAX_BODY)
-        app.router.add_route("*", "/{path:.*}", self._receive)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        await web.SockSite(self._runner, self._socket).start()
+    async def _start(self) -> tuple[BoundedServer, asyncio.Server]:
+        self._server = server = BoundedServer(self._receive, **self._patience)
+        return server, await server.listen(self._socket, self._tls)
 
-    async def _receive(self, request: web.Request) -> web.Response:
+    async def _receive(self, request: web.BaseRequest) -> web.Response:
         prefix = urlsplit(self._base).path.strip("/")
-        path = request.match_info["path"].removeprefix(prefix).lstrip("/")
+        path = request.path.lstrip("/").removeprefix(prefix).lstrip("/")
         token, _, rest = path.partition("/")
         channel = self._channels.get(token)
         if channel is None:
             return web.Response(status=404)
         if request.method != "POST":
-            return web.Response(status=405, headers={"Allow": "POST"})
+            return web.Response(status=405, headers={"Allow": "POST", RECOGNISED_BY: token})
         started = time.perf_counter()
-        content = await request.read()
-        exchange = self._record(request, content, channel.status, started)
-        try:
-            body = json.loads(content)
-        except (ValueError, RecursionError):
-            body = None
-        channel.add(
-            Event(
-                path=rest,
-                content_type=request.content_type,
-                body=body if isinstance(body, dict) else None,
-                at=time.monotonic(),
-                exchange=exchange,
+        content = await whole_body(request)
+        if content is None:
+            channel.lost += 1
+            return web.Response(status=413)
+        if channel.is_full or len(content) > self._room:
+            channel.lost += 1
+        else:
+            self._room -= len(content)
+            exchange = self._record(request, content, channel.status, started)
+            channel.add(
+                Event(
+                    path=rest,
+                    content_type=request.content_type,
+                    body=_object(content),
+                    at=time.monotonic(),
+                    exchange=exchange,
+                )
             )
-        )
         return web.Response(status=channel.status)
 
     def _record(
-        self, request: web.Request, content: bytes, status: int, started: float
+        self, request: web.BaseRequest, content: bytes, status: int, started: float
     ) -> Exchange:
-        text = masked_text(content.decode("utf-8", "replace"), self._masked)
-        headers = tuple(
-            Header(str(name), masked_header(name, value, self._masked))
-            for name, value in request.headers.items()
-        )
-        url = str(request.url)
+        masked = frozenset(self._masked())
+        text = text_of(content, masked)
+        headers = headers_of(request.headers.items(), masked)
+        url = shown_url(str(request.url), masked)
         return self._recorder.record(
             lambda number, check: Exchange(
                 n=number,
@@ -203,15 +234,9 @@ class Listener:
         )
 
 
-def _facing(target_url: str) -> str:
-    """Return the address of this machine from which packets to the target leave."""
-    parts = urlsplit(target_url)
-    host = parts.hostname or "127.0.0.1"
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+def _object(content: bytes) -> dict[str, Any] | None:
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect(address)
-            return str(probe.getsockname()[0])
-    except OSError:
-        return "127.0.0.1"
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None

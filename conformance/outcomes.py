@@ -5,6 +5,7 @@
     NotApplicable     the target does not offer an optional thing   -> not-applicable
     SwitchedOff       the user or the mode excludes the check       -> skipped
     TransportError    no answer came from the target                -> error
+    RunEnded          the run cannot go on                          -> error, and the run ends
 
 Any other exception is a bug of the suite and becomes `error`, never `failed`.
 """
@@ -60,6 +61,18 @@ class SwitchedOff(Skipped):
 
 class TransportError(Exception):
     """No usable answer came: refused, reset, timed out, or not HTTP at all."""
+
+
+class ConnectionLost(TransportError):  # noqa: N818  (it names what happened)
+    """The connection was refused, reset or closed before the answer was there."""
+
+
+class RunEnded(TransportError):  # noqa: N818  (it is a decision, not a fault)
+    """There is no use in going on: a limit of the run is reached, or the target serves no more."""
+
+
+class CredentialsRefused(RunEnded):
+    """The credentials are not accepted, or no longer."""
 
 
 def _short(value: Any, bound: int = 400) -> str:

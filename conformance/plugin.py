@@ -35,8 +35,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--tmf671-payload", metavar="FILE", help="the promotion to POST, as JSON")
     group.addoption("--tmf671-no-events", action="store_true", help="no event checks")
     group.addoption("--tmf671-callback-url", metavar="URL", help="how the target reaches us")
+    group.addoption(
+        "--tmf671-name-prefix",
+        default="tmf671-check",
+        metavar="TEXT",
+        help="begins the name of everything created",
+    )
+    group.addoption(
+        "--tmf671-ledger",
+        metavar="FILE",
+        help="where it stands what was created, for `tmf671 cleanup` (default: beside the reports)",
+    )
     group.addoption("--tmf671-seed", type=int, default=0, metavar="N")
     group.addoption("--tmf671-fuzz", type=int, metavar="N", help="generated examples an operation")
+    group.addoption(
+        "--tmf671-deviations", metavar="FILE", help="TOML file with [[deviation]] tables"
+    )
     group.addoption(
         "--tmf671-out", metavar="DIR", help="also write results.json and the reports there"
     )
@@ -63,6 +77,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from conformance.suite import SuitePlugin  # noqa: PLC0415
 
     settings = _settings(config)
+    if settings.run == "" and not options.collectonly:
+        settings = _begun(settings, options.tmf671_out)
     config.pluginmanager.register(SuitePlugin(config, settings), "tmf671-suite")
     config.pluginmanager.register(fixtures, "tmf671-fixtures")
     config.pluginmanager.register(wirelog, "tmf671-wirelog")
@@ -83,14 +99,16 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def _settings(config: pytest.Config) -> Settings:
     import msgspec  # noqa: PLC0415
 
+    from conformance.deviations import read_file  # noqa: PLC0415
     from conformance.options import parse_headers  # noqa: PLC0415
     from conformance.payload import read_payload  # noqa: PLC0415
     from conformance.settings import Settings, UsageError, checked_url  # noqa: PLC0415
 
     options = config.option
-    if options.tmf671_settings:
-        return msgspec.json.decode(options.tmf671_settings, type=Settings)
-    payload = options.tmf671_payload
+    told = getattr(config, "workerinput", {}).get("tmf671-settings") or options.tmf671_settings
+    if told:
+        return msgspec.json.decode(told, type=Settings)
+    payload, deviations = options.tmf671_payload, options.tmf671_deviations
     try:
         return Settings(
             url=checked_url(options.tmf671_url),
@@ -100,10 +118,24 @@ def _settings(config: pytest.Config) -> Settings:
             read_only=options.tmf671_read_only,
             headers=parse_headers(options.tmf671_header),
             payload=None if payload is None else read_payload(Path(payload)),
+            deviations=() if deviations is None else read_file(Path(deviations)),
             events=not options.tmf671_no_events,
             callback_url=options.tmf671_callback_url,
             seed=options.tmf671_seed,
             fuzz=options.tmf671_fuzz,
+            name_prefix=options.tmf671_name_prefix,
+            ledger=options.tmf671_ledger,
         )
+    except UsageError as problem:
+        raise pytest.UsageError(str(problem)) from None
+
+
+def _begun(settings: Settings, out: str | None) -> Settings:
+    from conformance.ledger_file import begin, noted  # noqa: PLC0415
+    from conformance.settings import UsageError, validated  # noqa: PLC0415
+
+    ledger = None if settings.ledger is None else Path(settings.ledger)
+    try:
+        return begin(noted(validated(settings), ledger, Path(out or "tmf671")))
     except UsageError as problem:
         raise pytest.UsageError(str(problem)) from None

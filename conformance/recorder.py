@@ -7,6 +7,11 @@ from collections.abc import Callable
 
 from reports.results import Exchange
 
+_ROOM = 24 * 1024 * 1024
+"""Bytes of bodies and headers that the record of a run keeps in all."""
+_ALWAYS_KEPT = 2048
+"""Bytes of each body that are kept when the room is used up."""
+
 
 class Recorder:
     """Collects exchanges, from the client's thread and from the listener's.
@@ -18,6 +23,7 @@ class Recorder:
     def __init__(self, on_exchange: Callable[[Exchange], None] | None = None) -> None:
         self.current: str | None = None
         self.discarded = 0
+        self._room = _ROOM
         self._exchanges: dict[int, Exchange] = {}
         self._count = 0
         self._lock = threading.Lock()
@@ -31,6 +37,16 @@ class Recorder:
         if self._on_exchange is not None:
             self._on_exchange(exchange)
         return exchange
+
+    def room_for(self, size: int) -> int:
+        """Take room for so many bytes of an answer; return how many may be kept.
+
+        So a target that answers everything with a megabyte does not fill memory and disk.
+        """
+        with self._lock:
+            kept = min(size, max(self._room, _ALWAYS_KEPT))
+            self._room -= kept
+            return kept
 
     def since(self, number: int) -> tuple[Exchange, ...]:
         """Return the exchanges after the `number`th that are kept."""

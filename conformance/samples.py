@@ -12,6 +12,7 @@ from reports.results import Exchange
 
 CREATE_CHECK = "TMF671-CREATE-201"
 SUBSCRIBE_CHECK = "TMF671-HUB-201"
+NOTHING_TO_READ = "the target holds no promotion to read"
 
 
 @dataclass(frozen=True)

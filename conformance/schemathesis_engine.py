@@ -11,25 +11,37 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from unittest.mock import patch
 
-from conformance.curl import curl_line
+import requests
+
 from conformance.generation import keep_no_files
-from conformance.masking import masked_header, masked_text
+from conformance.names import name_in
 from conformance.outcomes import ConditionFailed, TransportError
+from conformance.schemathesis_transport import ThroughClient, session_through
 from conformance.settings import Settings
 from conformance.target import Target, promotion_path
-from reports.results import Exchange, Header, Request, Response
 
 _STEPS = 6
+_MANY_AT_ONCE = ("/promotion", "patch")
+"""The operation that could change what the run did not create; it has checks of its own."""
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """A finding, and the number of its exchange where there is one."""
+
+    exchange: int | None
+    finding: ConditionFailed
 
 
 def run_engine(target: Target) -> None:
-    """Run both phases. Raises ConditionFailed with the first fault; its exchanges are recorded.
+    """Run both phases. Raises ConditionFailed with the first fault; its exchange is recorded.
 
-    Raises TransportError when the engine itself could not go on.
+    Raises TransportError when the engine itself could not go on, RunEnded or SwitchedOff when a
+    limit of the run is reached.
     """
     import schemathesis  # noqa: PLC0415  (a second that only this check pays)
     from schemathesis.config import SchemathesisConfig  # noqa: PLC0415
@@ -38,18 +50,26 @@ def run_engine(target: Target) -> None:
     keep_no_files()
     document = target.api.patched()
     document["paths"] = {
-        path: item for path, item in document["paths"].items() if path.startswith("/promotion")
+        path: {name: part for name, part in item.items() if (path, name) != _MANY_AT_ONCE}
+        for path, item in document["paths"].items()
+        if path.startswith("/promotion")
     }
     config = SchemathesisConfig.from_dict(_configuration(target.settings))
     schema = schemathesis.openapi.from_dict(document, config=config)
     finding: ConditionFailed | None = None
-    with _guarded(target):
+    adapter, evidence = ThroughClient(target), _Evidence(target)
+    with _guarded(target), _sending_by(adapter):
         for event in from_schema(schema).execute():
+            if isinstance(event, events.Interrupted):
+                raise KeyboardInterrupt
             if isinstance(event, events.FatalError):
                 raise TransportError(f"schemathesis could not go on: {event.exception}")
             if isinstance(event, events.ScenarioFinished):
-                target.client.recorder.discarded += len(event.recorder.interactions)
-                finding = finding or _fault_of(event.recorder, target)
+                fault = None if finding else _fault_of(event.recorder, adapter, target)
+                finding = finding or (None if fault is None else fault.finding)
+                evidence.keep(None if fault is None else fault.exchange)
+            if adapter.ended is not None:
+                raise adapter.ended
     if finding is not None:
         raise finding
 
@@ -60,13 +80,13 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "base-url": settings.url,
         "seed": settings.seed,
         "workers": 1,
-        "headers": dict(settings.headers),
+        "max-redirects": 0,
         "request-timeout": settings.timeout,
         "generation": {"max-examples": max(1, settings.examples // 5), "database": "none"},
         "phases": {
             "examples": off,
             "fuzzing": off,
-            "coverage": {"enabled": True},
+            "coverage": {"enabled": True, "unexpected-methods": []},
             "stateful": {
                 "enabled": True,
                 "max-steps": _STEPS,
@@ -80,100 +100,74 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 @contextmanager
 def _guarded(target: Target) -> Iterator[None]:
-    """Keep the ledger, and keep writes away from what the run did not create.
+    """Aim writes at nothing where they are aimed at a stranger; mark what is created.
 
     schemathesis takes hooks of a call for the whole process only, so they are removed at the end.
     """
     import schemathesis  # noqa: PLC0415
 
     def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
+        ledger, method = target.ledger, case.method.upper()
         identity = str((case.path_parameters or {}).get("id", ""))
-        if case.method.upper() in {"PATCH", "DELETE"} and not target.ledger.owns(
-            promotion_path(identity)
-        ):
-            case.path_parameters["id"] = str(uuid.uuid4())
-
-    def after_call(_context: Any, case: Any, response: Any) -> None:
-        method, succeeded = case.method.upper(), 200 <= response.status_code < 300
-        if method == "POST" and succeeded:
-            try:
-                identity = response.json().get("id")
-            except (ValueError, AttributeError):
-                identity = None
-            if identity:
-                target.ledger.add(promotion_path(str(identity)))
-            else:
-                target.ledger.add_unnamed("POST /promotion by schemathesis")
-        if method == "DELETE" and succeeded:
-            target.ledger.remove(promotion_path(str(case.path_parameters["id"])))
+        if method in {"PATCH", "DELETE"} and not ledger.owns(promotion_path(identity)):
+            nobodys = str(uuid.uuid4())
+            ledger.free(promotion_path(nobodys))
+            case.path_parameters["id"] = nobodys
+        if method == "POST" and name_in(case.body) is not None:
+            case.body["name"] = f"{target.mark} generated"
 
     schemathesis.hook(before_call)
-    schemathesis.hook(after_call)
     try:
         yield
     finally:
         schemathesis.hooks.unregister(before_call)
-        schemathesis.hooks.unregister(after_call)
 
 
-def _fault_of(recorded: Any, target: Target) -> ConditionFailed | None:
-    """Record the exchanges of the first failure in a scenario and return it as a finding."""
+@contextmanager
+def _sending_by(adapter: ThroughClient) -> Iterator[None]:
+    """Let the engine's sessions send by the adapter; no setting of schemathesis reaches them."""
+    from schemathesis.engine import context  # noqa: PLC0415
+
+    def made(*_args: object, **_options: object) -> requests.Session:
+        return session_through(adapter)
+
+    with patch.object(context, "make_session", made):
+        yield
+
+
+class _Evidence:
+    """Keeps the exchange of the finding in the record, and of the rest no more than the number."""
+
+    def __init__(self, target: Target) -> None:
+        self._recorder = target.client.recorder
+        self._last = self._recorder.count
+
+    def keep(self, number: int | None) -> None:
+        """Discard what was recorded since the last call but for one exchange."""
+        first, self._last = self._last, self._recorder.count
+        if number is None:
+            self._recorder.discard(first, self._last)
+        else:
+            self._recorder.discard(first, number - 1)
+            self._recorder.discard(number, self._last)
+
+
+def _fault_of(recorded: Any, adapter: ThroughClient, target: Target) -> _Fault | None:
+    """Return the first failure in a scenario."""
     for case_id, checks in recorded.checks.items():
         failed = [check for check in checks if check.status == "failure"]
         interaction = recorded.interactions.get(case_id)
         if not failed or interaction is None:
             continue
-        exchange = _recorded(interaction, target)
-        path = exchange.request.url.removeprefix(target.client.root)
+        path = interaction.request.uri.removeprefix(target.client.root)
         status = interaction.response.status_code if interaction.response else None
-        return ConditionFailed(
-            f"{interaction.request.method} {path} was answered {status}",
-            expected="a success or a refusal, not 5xx",
-            observed=status,
-            hint="found by schemathesis; the run's seed repeats it",
+        return _Fault(
+            adapter.exchanges.get(case_id),
+            ConditionFailed(
+                f"{interaction.request.method} {path} was answered {status}",
+                expected="a success or a refusal, not 5xx",
+                observed=status,
+                hint="found by schemathesis; the run's seed repeats it",
+            ),
         )
     return None
-
-
-def _recorded(interaction: Any, target: Target) -> Exchange:
-    secrets = target.client.secrets
-    sent, received = interaction.request, interaction.response
-
-    def headers(pairs: Any) -> tuple[Header, ...]:
-        return tuple(
-            Header(str(name), masked_header(str(name), ", ".join(map(str, values)), secrets))
-            for name, values in pairs.items()
-        )
-
-    def text(data: bytes | None) -> str | None:
-        return None if data is None else masked_text(data.decode("utf-8", "replace"), secrets)
-
-    request = Request(
-        method=sent.method,
-        url=masked_text(quote(sent.uri, safe="%/:?&=#[]@!$'()*+,;"), secrets),
-        headers=headers(sent.headers),
-        body=text(sent.body),
-        bytes=len(sent.body or b""),
-    )
-    response = None
-    if received is not None:
-        response = Response(
-            status=received.status_code,
-            reason=received.message,
-            headers=headers(received.headers),
-            body=text(received.content),
-            bytes=len(received.content or b""),
-        )
-    at = datetime.fromtimestamp(interaction.timestamp, UTC).isoformat().replace("+00:00", "Z")
-    curl = curl_line(request.method, request.url, request.headers, request.body)
-    return target.client.recorder.record(
-        lambda number, check: Exchange(
-            n=number,
-            at=at,
-            check=check,
-            request=request,
-            response=response,
-            duration_ms=0.0 if received is None else round(received.elapsed * 1000, 3),
-            curl=curl,
-        )
-    )

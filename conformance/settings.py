@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
+import re
+from pathlib import PurePath
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
-from conformance.masking import MASK, is_secret
+from conformance.connection import Connection
+from conformance.masking import MASK, is_secret, secrets_of, without_password
+from conformance.reception import Reception
 from reports.results import Level
 
 LONGEST_WAIT = 600
+_PREFIX = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 _.:-]{0,38}[A-Za-z0-9_.:-])?")
+"""Characters that mean nothing else in a query, an expression or a log."""
 
 
 class UsageError(Exception):
@@ -33,15 +40,25 @@ class AttributeRule(
     values: tuple[Any, ...] | None = None
 
 
+class Deviation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule that the target is known to break, until a day (see conformance.deviations)."""
+
+    check: str
+    reason: str
+    until: dt.date
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The options of a run; times are in seconds.
 
     `checks` are the ids to run (None: all). `payload` is the promotion that creates are derived
     from, `payloads` are further ones that must be accepted, `attributes` are the target's own
-    ways; `profile` levels the inferred rules. `spec` is the description that bodies are validated
-    against, `target_spec` the target's own, a file or a URL. `events` is whether event checks run;
-    `fuzz` is the number of generated examples an operation (None: 10 on a loopback target, 0
-    elsewhere).
+    ways, `deviations` the failures declared beforehand; `profile` levels the inferred rules. `spec`
+    is the description that bodies are validated against, `target_spec` the target's own, a file or
+    a URL. `events` is whether event checks run; `fuzz` is the number of generated examples an
+    operation (None: 10 on a loopback target, 0 elsewhere). `name_prefix` begins the name of
+    everything created, `run` is the id of the run, given when it begins; `ledger` is the file that
+    tells what was created, None for none.
     """
 
     url: str
@@ -54,17 +71,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     payload: dict[str, Any] | None = None
     payloads: tuple[dict[str, Any], ...] = ()
     attributes: dict[str, AttributeRule] = {}
+    deviations: tuple[Deviation, ...] = ()
     profile: Literal["default", "strict", "lenient"] = "default"
     spec: str | None = None
     target_spec: str | None = None
     seed: int = 0
     events: bool = True
     callback_url: str | None = None
+    reception: Reception = Reception()
     event_timeout: float = 5.0
     timeout: float = 10.0
+    connection: Connection = Connection()
     fuzz: int | None = None
     parallel: int = 1
     company: str | None = None
+    product: str | None = None
+    name_prefix: str = "tmf671-check"
+    run: str = ""
+    ledger: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """What the name of everything created begins with: no other run has it."""
+        return f"{self.name_prefix}-{self.run}"
 
     @property
     def examples(self) -> int:
@@ -73,14 +102,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             return self.fuzz
         return 10 if is_loopback(self.url) and not self.read_only else 0
 
+    def secrets(self) -> frozenset[str]:
+        """Return the values among the options that must not be shown."""
+        urls = (self.url, self.callback_url, self.spec, self.target_spec)
+        found = secrets_of(self.headers) | self.connection.secrets()
+        return found.union(*(secrets_of({}, url) for url in urls))
+
     def recorded(self) -> dict[str, Any]:
         """Return the options as they stand in results.json: no credential's value."""
         options: dict[str, Any] = msgspec.to_builtins(self)
         options["headers"] = {
             name: MASK if is_secret(name) else value for name, value in self.headers.items()
         }
-        options["url"] = without_password(self.url)
+        for name in ("url", "callback_url", "spec", "target_spec"):
+            given = options[name]
+            options[name] = None if given is None else without_password(given)
+        options["reception"] = self.reception.recorded()
+        options["connection"] = self.connection.recorded()
         options["fuzz"] = self.examples
+        options["ledger"] = None if self.ledger is None else PurePath(self.ledger).name
+        del options["run"]
         return options
 
 
@@ -112,10 +153,20 @@ def validated(settings: Settings) -> Settings:
             raise UsageError(f"{name} must be a number of seconds between 0 and {LONGEST_WAIT}")
     if settings.parallel < 1:
         raise UsageError("parallel must be at least 1")
+    connection = settings.connection
+    if settings.parallel > 1 and (connection.max_requests or connection.max_creates):
+        raise UsageError(
+            "--max-requests and --max-creates are counted by one worker: no --parallel"
+        )
     if settings.callback_url is not None and not _is_absolute(settings.callback_url):
         raise UsageError(
             f"{settings.callback_url!r} cannot be called back: "
             "give an absolute http:// or https:// URL"
+        )
+    if not _PREFIX.fullmatch(settings.name_prefix):
+        raise UsageError(
+            "name_prefix must be 1 to 40 of A-Z, a-z, 0-9, blank and _.:- and begin with "
+            "a letter or digit: it stands in names and in filters by name"
         )
     for promotion in (settings.payload, *settings.payloads):
         if promotion is not None and not str(promotion.get("name") or "").strip():
@@ -137,11 +188,3 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def without_password(url: str) -> str:
-    """Return the URL with a password in its user information masked."""
-    parts = urlsplit(url)
-    if not parts.password:
-        return url
-    return url.replace(f":{parts.password}@", f":{MASK}@", 1)

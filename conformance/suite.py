@@ -19,23 +19,33 @@ from _pytest.outcomes import Skipped
 
 from conformance.assembly import Assembly, Fragment
 from conformance.catalogue import CheckInfo, catalogue, declared
+from conformance.cleaning import clean, finish
 from conformance.client import Client
+from conformance.deviations import excused, today
 from conformance.discovery import UNKNOWN, Capabilities, NotThisApi, discover
+from conformance.evidence import presentable, presentable_text
+from conformance.ledger import Ledger
+from conformance.ledger_file import LedgerFile
 from conformance.levels import at_least
 from conformance.listener import Listener
 from conformance.outcomes import (
     Blocked,
     ConditionFailed,
     NotApplicable,
+    RunEnded,
     SwitchedOff,
     TransportError,
 )
+from conformance.pacing import shared
 from conformance.profiles import level_under
 from conformance.recorder import Recorder
 from conformance.settings import Settings
 from conformance.target import Target
-from conformance.verdict import EXIT_CODES, outcome_of
+from conformance.verdict import EXIT_CODES, exit_code, outcome_of
 from reports.results import Check, Cleanup, Level
+
+SETTINGS = "tmf671-settings"
+"""The key of a worker's input under which the settings stand."""
 
 RECORD = "tmf671"
 """The attribute of a pytest report, and the key of a worker's output, that carry a Fragment."""
@@ -45,9 +55,6 @@ _SILENT = 3
 
 _SELF_EXPLAINING = (ConditionFailed, Skipped, TransportError)
 
-_TOGETHER = {"hub": "events"}
-"""Sections that share one listener and so stay on one worker."""
-
 
 class SuitePlugin:
     """The hooks of one session, and what lives as long as it: target, listener, wire log."""
@@ -55,22 +62,35 @@ class SuitePlugin:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self.config = config
         self.settings = settings
+        self._worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
         self.capabilities: Capabilities = UNKNOWN
         self.recorder = Recorder()
         self.client = Client(
-            settings.url, self.recorder, headers=settings.headers, timeout=settings.timeout
+            settings.url,
+            self.recorder,
+            headers=settings.headers,
+            timeout=settings.timeout,
+            connection=shared(settings.connection, settings.parallel if self.is_worker else 1),
+            read_only=settings.read_only,
         )
-        self.target = Target(settings, self.client)
+        self.client.mask(settings.secrets())
+        self._ledger_file = None if settings.ledger is None else LedgerFile(Path(settings.ledger))
+        self.target = Target(settings, self.client, Ledger(self._ledger_file), self._worker)
         self._listener: Listener | None = None
+        self._has_workers = False
         self._handed_over = 0
         self._ended: str | None = None
-        self._worker_input: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._assembly = None if self.is_worker else Assembly(settings, config.hook)
 
     @property
     def is_worker(self) -> bool:
         """Whether this session runs checks for a controller."""
         return self._worker_input is not None
+
+    @property
+    def _worker(self) -> str | None:
+        """The controller's name for this session, None for the controller itself."""
+        return None if self._worker_input is None else str(self._worker_input["workerid"])
 
     @property
     def listener(self) -> Listener:
@@ -80,7 +100,8 @@ class SuitePlugin:
                 self.recorder,
                 self.settings.url,
                 public_url=self.settings.callback_url,
-                masked=tuple(self.client.secrets),
+                reception=self.settings.reception,
+                masked=lambda: self.client.secrets,
             )
         return self._listener
 
@@ -93,6 +114,11 @@ class SuitePlugin:
     def level_of(self, info: CheckInfo) -> Level:
         """The level of a check under the profile of the run."""
         return level_under(self.settings.profile, info.level, info.requirements)
+
+    def _stop_listening(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
 
     # -- the session ---------------------------------------------------------------------------
 
@@ -109,21 +135,35 @@ class SuitePlugin:
         callback = (lambda: self.listener.channel().url) if self.settings.events else None
         try:
             self.capabilities = discover(self.target, callback)
+        except RunEnded as problem:
+            self._assembly.aborted = self._told(problem)
+            return
         except TransportError as problem:
-            self._assembly.aborted = f"the target cannot be reached: {problem}"
+            self._assembly.aborted = f"the target cannot be reached: {self._told(problem)}"
             return
         except NotThisApi as problem:
-            self._assembly.aborted = str(problem)
+            self._assembly.aborted = self._told(problem)
             return
         self._assembly.capabilities = self.capabilities
         self.config.hook.pytest_tmf671_run_started(
             settings=self.settings, capabilities=self.capabilities, total=len(self.selected)
         )
+        if self.settings.parallel > 1:
+            self._stop_listening()  # a worker needs the port
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what the target offers."""
+        """Tell a worker what the target offers, and the settings of the run with its id."""
         node.workerinput[RECORD] = msgspec.to_builtins(self.capabilities)
+        self._has_workers = True
+        node.workerinput[SETTINGS] = msgspec.json.encode(self.settings).decode()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> object:
+        """Hand out whole sections to the workers."""
+        from conformance.scheduling import BySection  # noqa: PLC0415  (only with workers)
+
+        return BySection(config, log)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object | None) -> None:
@@ -146,10 +186,10 @@ class SuitePlugin:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Clean the target; then hand over to the controller, or assemble the results."""
         interrupts = self.config.pluginmanager.getplugin("tmf671-interrupts")
+        self.client.pacer.exempt = True
         with nullcontext() if interrupts is None else interrupts.allowed():
-            cleanup = self.target.ledger.clean(self.target.delete_path)
-        if self._listener is not None:
-            self._listener.close()
+            cleanup = self._cleaned(given_up=interrupts is not None and interrupts.insisted)
+        self._stop_listening()
         self.client.close()
         fragment = self._fragment(cleanup=cleanup)
         if self._worker_input is not None:
@@ -160,13 +200,26 @@ class SuitePlugin:
             return
         self._assembly.add(fragment)
         results = self._assembly.finish()
+        if self._ledger_file is not None:
+            self._ledger_file.close()
+            if not results.cleanup.left:
+                self._ledger_file.remove()
         self.config.hook.pytest_tmf671_run_ended(results=results)
         if session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = EXIT_CODES[results.verdict]
+            session.exitstatus = exit_code(results)
         if out := self.config.option.tmf671_out:
             from reports.folder import write_report_folder  # noqa: PLC0415
 
             write_report_folder(results, Path(out), self.settings.company)
+
+    def _cleaned(self, *, given_up: bool) -> Cleanup:
+        """Clean what this session created; the controller also what its workers did not clean.
+
+        A worker that was killed tells nothing any more, but what it created stands in the ledger.
+        """
+        if self._assembly is None or self._ledger_file is None or not self._has_workers:
+            return clean(self.target, given_up=given_up)
+        return finish(self.target, self._ledger_file, self._assembly.cleanups, given_up=given_up)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
@@ -191,7 +244,6 @@ class SuitePlugin:
             collector, name=info.id, callobj=info.function, originalname=name
         )
         item.add_marker(self.level_of(info))
-        item.add_marker(pytest.mark.xdist_group(_TOGETHER.get(info.section, info.section)))
         item.extra_keyword_matches.update({info.section, name, *info.requirements})
         return item
 
@@ -248,9 +300,15 @@ class SuitePlugin:
         judged = None
         if report.when == "call" or (report.when == "setup" and problem is not None):
             judged = self._judge(item, info, problem, call.duration * 1000)
-            _tell_pytest(report, judged, problem)
-            if self.client.silent >= _SILENT:
-                self._ended = f"the target stopped answering: {problem}"
+            said = excused(judged, self.settings.deviations, today())
+            _tell_pytest(report, said, problem)
+            if not isinstance(report.longrepr, tuple | None):
+                report.longrepr = presentable_text(str(report.longrepr), self.client.secrets)
+            if isinstance(problem, RunEnded):
+                self._ended = self._told(problem)
+                item.session.shouldstop = self._ended
+            elif self.client.silent >= _SILENT:
+                self._ended = f"the target stopped answering: {self._told(problem)}"
                 item.session.shouldstop = self._ended
         elif report.when == "teardown" and problem is None and not self._unsaid:
             return report
@@ -260,6 +318,9 @@ class SuitePlugin:
 
             report.extras = [extra(judged, self._cited(item, info))]  # type: ignore[attr-defined]
         return report
+
+    def _told(self, problem: BaseException | None) -> str:
+        return presentable_text(str(problem), self.client.secrets)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take over what a report carries, from this session or from a worker."""
@@ -274,6 +335,7 @@ class SuitePlugin:
     ) -> Check:
         failed = problem if isinstance(problem, ConditionFailed) else None
         blocked = problem if isinstance(problem, Blocked) else None
+        secrets = self.client.secrets
         message = failed.message if failed is not None else str(problem or "")
         if problem is not None and not isinstance(problem, _SELF_EXPLAINING):
             message = f"{type(problem).__name__}: {message}"
@@ -287,13 +349,13 @@ class SuitePlugin:
             requirements=info.requirements,
             outcome=outcome_of(problem, self.level_of(info), strict=self.settings.strict),
             blocked_by=None if blocked is None else blocked.blocked_by,
-            expected=None if failed is None else failed.expected,
-            observed=None if failed is None else failed.observed,
-            message=message,
+            expected=None if failed is None else presentable(failed.expected, secrets),
+            observed=None if failed is None else presentable(failed.observed, secrets),
+            message=presentable_text(message, secrets),
             duration_ms=round(duration, 3),
             exchanges=tuple(exchange.n for exchange in cited),
             description=info.description,
-            hint=hint,
+            hint=presentable_text(hint, secrets),
         )
 
     def _cited(self, item: pytest.Item, info: CheckInfo) -> list[Any]:
@@ -311,7 +373,7 @@ class SuitePlugin:
         return self.recorder.count > self._handed_over
 
     def _fragment(self, check: Check | None = None, cleanup: Cleanup | None = None) -> Fragment:
-        worker = "" if self._worker_input is None else str(self._worker_input["workerid"])
+        worker = self._worker or ""
         exchanges = self.recorder.since(self._handed_over)
         self._handed_over = self.recorder.count
         discarded = 0 if cleanup is None else self.recorder.discarded
@@ -338,12 +400,18 @@ def _info(item: pytest.Item) -> CheckInfo | None:
 
 
 def _tell_pytest(report: pytest.TestReport, check: Check, problem: BaseException | None) -> None:
-    """Say the outcome in pytest's words: a failed SHOULD is an expected failure there."""
+    """Say the outcome in pytest's words: a failed SHOULD is an expected failure there.
+
+    So is a failure that was declared as a known deviation.
+    """
     report.user_properties += [("check", check.id), ("level", check.level)]
     report.user_properties += [("outcome", check.outcome)]
     report.user_properties += [("requirement", name) for name in check.requirements]
-    if isinstance(problem, ConditionFailed):
+    if isinstance(problem, ConditionFailed | TransportError):
         report.longrepr = str(problem)
     if check.outcome == "warned":
         report.outcome = "skipped"
         report.wasxfail = f"{check.level.upper()} not fulfilled: {check.message}"
+    elif check.outcome == "known-deviation":
+        report.outcome = "skipped"
+        report.wasxfail = f"known deviation: {check.message}"

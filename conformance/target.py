@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -10,28 +10,42 @@ import specs
 from conformance.adaptation import adapted, changeable
 from conformance.client import Answer, Client, Query
 from conformance.ledger import Ledger
-from conformance.outcomes import NotApplicable
+from conformance.names import is_altered, name_in
+from conformance.outcomes import NotApplicable, RunEnded, SwitchedOff
 from conformance.payload import derived
 from conformance.settings import Settings
+from conformance.unknown import unknown_id
 
 MERGE_PATCH = "application/merge-patch+json"
 JSON_MEDIA = "application/json"
 JSON_PATCH = "application/json-patch+json"
 JSON_PATCH_QUERY = "application/json-patch-query+json"
+_DOTS = frozenset({".", ".."})
+"""Ids that a path cannot hold: they would lead to the collection, or above it."""
 
 
 class Target:
     """Sends the operations of TMF671 and remembers what they created.
 
-    `mark` stands in the name of everything this run creates, so that a person can tell it from
-    real data. `api` is the description that bodies are validated against.
+    Only what they created is ever changed or deleted. `mark` begins the name of everything this
+    process creates, so that a person can tell it from real data, `run_mark` of everything the run
+    creates: each of its `worker`s has a mark of its own. `api` is the description that bodies are
+    validated against.
     """
 
-    def __init__(self, settings: Settings, client: Client, mark: str | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        client: Client,
+        ledger: Ledger | None = None,
+        worker: str | None = None,
+    ) -> None:
         self.settings = settings
         self.client = client
-        self.mark = mark or f"tmf671-check-{uuid.uuid4().hex[:8]}"
-        self.ledger = Ledger()
+        self.run_mark = settings.mark
+        self.mark = self.run_mark if worker is None else f"{self.run_mark}-{worker}"
+        self.ledger = ledger or Ledger()
+        self._trusted = False
         self._api: specs.ApiDescription | None = None
 
     @property
@@ -78,9 +92,13 @@ class Target:
 
     def create_raw(self, **how: Any) -> Answer:
         """POST /promotion with the client's own options, to send what is not a promotion."""
-        answer = self.client.send("POST", "/promotion", **how)
+        sent = name_in(how.get("json_body"), how.get("content"))
+        number = self.ledger.announce(sent)
+        answer = self._sent_as_announced([number], "POST", "/promotion", **how)
         if answer.succeeded:
-            self._remember("/promotion", answer)
+            self._remember_promotion(number, sent, answer)
+        elif sent is None or answer.status < 500:
+            self.ledger.settle(number)
         return answer
 
     def retrieve(self, promotion_id: str, query: str | Query = (), **how: Any) -> Answer:
@@ -100,23 +118,40 @@ class Target:
         query: str | Query = (),
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        """PATCH /promotion/{id}."""
+        """PATCH /promotion/{id}. Raises ForeignWrite for what this run did not create."""
+        path = promotion_path(promotion_id)
+        self.ledger.guard(path)
         return self.client.send(
             "PATCH",
-            promotion_path(promotion_id),
+            path,
             json_body=changes,
             query=query,
             headers={"Content-Type": media_type, **(headers or {})},
         )
 
-    def patch_collection(self, operations: Any) -> Answer:
-        """PATCH /promotion with JSON Patch; the ids in its answer are deleted at the end."""
-        answer = self.client.send(
-            "PATCH", "/promotion", json_body=operations, headers={"Content-Type": JSON_PATCH}
+    def patch_collection(self, additions: Sequence[dict[str, Any]]) -> Answer:
+        """PATCH /promotion with JSON Patch that adds promotions; they are deleted at the end.
+
+        Of an answer that shows more than those, only what has a name that was sent is this run's.
+        """
+        operations = [{"op": "add", "path": "/", "value": one} for one in additions]
+        names = [name_in(one) for one in additions]
+        numbers = [self.ledger.announce(name) for name in names]
+        answer = self._sent_as_announced(
+            numbers,
+            "PATCH",
+            "/promotion",
+            json_body=operations,
+            headers={"Content-Type": JSON_PATCH},
         )
+        waiting = dict(zip(names, numbers, strict=True))
         if answer.succeeded:
-            for identity in identities_of(answer):
-                self.ledger.add(promotion_path(identity))
+            for identity, name in _identities_and_names(answer):
+                if name in waiting:
+                    self.ledger.add(promotion_path(identity), waiting.pop(name))
+        elif answer.status < 500:
+            for number in numbers:
+                self.ledger.settle(number)
         return answer
 
     def delete(self, promotion_id: str) -> Answer:
@@ -126,16 +161,36 @@ class Target:
     def subscribe(self, callback: str | None, query: str | None = None) -> Answer:
         """POST /hub; the subscription is removed at the end of the run."""
         body = {"callback": callback, "query": query}
-        answer = self.client.send(
-            "POST", "/hub", json_body={name: v for name, v in body.items() if v is not None}
+        number = self.ledger.announce_subscription(callback or "none")
+        answer = self._sent_as_announced(
+            [number],
+            "POST",
+            "/hub",
+            json_body={name: v for name, v in body.items() if v is not None},
         )
-        if answer.succeeded:
-            self._remember("/hub", answer)
+        identity = identity_of(answer) if answer.succeeded else None
+        if identity is not None and identity not in _DOTS:
+            self.ledger.add(hub_path(identity), number)
+        elif answer.succeeded:
+            self.ledger.add_unnamed(number)
+        else:
+            self.ledger.settle(number)
         return answer
 
     def unsubscribe(self, subscription_id: str) -> Answer:
         """DELETE /hub/{id}."""
-        return self.delete_path(f"/hub/{quote(subscription_id, safe='')}")
+        return self.delete_path(hub_path(subscription_id))
+
+    def unsubscribe_unknown(self, known_id: str) -> Answer | None:
+        """DELETE a subscription that is not there: `known_id` gives the form of the id.
+
+        None when no unknown id can be made of it.
+        """
+        unknown = unknown_id(known_id, self.settings.seed)
+        if unknown == known_id:
+            return None
+        self.ledger.free(hub_path(unknown))
+        return self.unsubscribe(unknown)
 
     def unsubscribe_answer(self, answer: Answer, keep: str | None = None) -> None:
         """Remove what a registration answered with, unless it is the subscription `keep`."""
@@ -144,7 +199,8 @@ class Target:
             self.unsubscribe(identity)
 
     def delete_path(self, path: str) -> Answer:
-        """DELETE what is at `path` below the root."""
+        """DELETE what is at `path` below the root. Raises ForeignWrite when it is not the run's."""
+        self.ledger.guard(path)
         answer = self.client.send("DELETE", path)
         if answer.succeeded:
             self.ledger.remove(path)
@@ -165,25 +221,57 @@ class Target:
         }
         return len(paths) == 1
 
-    def _remember(self, collection: str, answer: Answer) -> None:
+    def _sent_as_announced(
+        self, numbers: Sequence[str], method: str, path: str, **how: Any
+    ) -> Answer:
+        """Send a create; where none was sent, or it was refused for good, nothing came of it."""
+        try:
+            return self.client.send(method, path, **how)
+        except (SwitchedOff, RunEnded):
+            for number in numbers:
+                self.ledger.settle(number)
+            raise
+
+    def _remember_promotion(self, number: str, sent: str | None, answer: Answer) -> None:
+        """Take what a create was answered with for the run's own, unless it is another promotion.
+
+        An answer that shows somebody's promotion does not give it away: it is not touched.
+        """
         identity = identity_of(answer)
-        if identity is None:
-            self.ledger.add_unnamed(f"POST {collection} (exchange {answer.exchange.n})")
+        if identity is None or identity in _DOTS or not self._shows_ours(sent, answer):
+            self.ledger.add_unnamed(number)
         else:
-            self.ledger.add(f"{collection}/{quote(identity, safe='')}")
+            self.ledger.add(promotion_path(identity), number)
+
+    def _shows_ours(self, sent: str | None, answer: Answer) -> bool:
+        """Tell whether an answer to a create can be of what was sent, by the name that it shows.
+
+        A name that the server made up is believed when it has shown a name of the run before, or
+        when the user says that the server sets it.
+        """
+        shown = name_in(_json(answer))
+        if shown is None:
+            return True
+        if sent is not None:
+            self._trusted = is_altered(shown, sent, self.run_mark)
+            return self._trusted
+        rule = self.settings.attributes.get("name")
+        return answer.status == 201 and (self._trusted or (rule is not None and rule.server_set))
 
 
 def promotion_path(promotion_id: str) -> str:
     """Return the path of a promotion below the API root."""
-    return f"/promotion/{quote(promotion_id, safe='')}"
+    return f"/promotion/{quote(promotion_id, safe='', errors='surrogatepass')}"
+
+
+def hub_path(subscription_id: str) -> str:
+    """Return the path of a subscription below the API root."""
+    return f"/hub/{quote(subscription_id, safe='', errors='surrogatepass')}"
 
 
 def identity_of(answer: Answer) -> str | None:
     """Return the id of what an answer created: from its body, else the end of its Location."""
-    try:
-        body = answer.json()
-    except ValueError:
-        body = None
+    body = _json(answer)
     if isinstance(body, dict) and isinstance(body.get("id"), str | int) and str(body["id"]):
         return str(body["id"])
     last = urlsplit(answer.header("Location") or "").path.rstrip("/").rsplit("/", 1)[-1]
@@ -192,9 +280,21 @@ def identity_of(answer: Answer) -> str | None:
 
 def identities_of(answer: Answer) -> list[str]:
     """Return the ids of the objects in an answer's array."""
-    try:
-        body = answer.json()
-    except ValueError:
-        return []
+    return [identity for identity, _ in _identities_and_names(answer)]
+
+
+def _identities_and_names(answer: Answer) -> list[tuple[str, str | None]]:
+    body = _json(answer)
     items = body if isinstance(body, list) else [body]
-    return [str(item["id"]) for item in items if isinstance(item, dict) and item.get("id")]
+    return [
+        (str(item["id"]), name_in(item))
+        for item in items
+        if isinstance(item, dict) and item.get("id")
+    ]
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return None

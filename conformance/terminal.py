@@ -14,7 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from conformance.deviations import told
 from conformance.discovery import Capabilities
+from conformance.masking import without_password
 from conformance.settings import Settings
 from reports.results import LEVELS, OUTCOMES, Check, Results, Verdict
 
@@ -79,8 +81,8 @@ class Terminal:
         if not self._quiet:
             offered = ", ".join(name for name, there in capabilities.known().items() if there)
             self._err.print(
-                f"judging {escape(settings.url)} by TMF671 v{settings.api_version}"
-                f" (offers: {offered or 'not probed'})",
+                f"judging {escape(without_password(settings.url))} "
+                f"by TMF671 v{settings.api_version} (offers: {offered or 'not probed'})",
                 style="dim",
                 soft_wrap=True,
             )
@@ -93,7 +95,10 @@ class Terminal:
         """Print the verdict, and unless quiet the findings, a table and the paths of reports."""
         if not self._quiet:
             self._findings(results.checks)
+            self._deviations(results)
             self._out.print(_table(results))
+            for note in results.notes:
+                self._out.print(Text(f"note: {note}", style="yellow"))
             for leftover in results.cleanup.left[:_MOST_TOLD]:
                 self._out.print(
                     f"left in the target: {leftover.url} ({leftover.reason})", markup=False
@@ -123,6 +128,20 @@ class Terminal:
         if blocked:
             causes = sorted({check.blocked_by or "" for check in blocked})
             self._out.print(f"{len(blocked)} checks blocked by {', '.join(causes)}")
+
+    def _deviations(self, results: Results) -> None:
+        checks = {check.id: check for check in results.checks}
+        for deviation in results.deviations:
+            check = checks[deviation.check]
+            if deviation.state == "used":
+                head = Text("KNOWN DEVIATION ", style=f"bold {STYLES['known-deviation']}")
+                head.append(f"{check.id} ({check.level}, until {deviation.until})", style="bold")
+                self._out.print(head)
+                self._out.print(
+                    Text(f"        {check.message}\n        accepted: {deviation.reason}")
+                )
+            elif deviation.state != "unused":
+                self._out.print(Text(f"DEVIATION OUT OF DATE: {told(deviation)}", style="bold red"))
 
 
 def _table(results: Results) -> Table:

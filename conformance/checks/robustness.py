@@ -37,7 +37,8 @@ def deep_nesting(target: Target) -> None:
 
     Refusing and accepting it both pass.
     """
-    body = b'{"name": "deep", "x": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    name = f"{target.mark} deep".encode()
+    body = b'{"name": "' + name + b'", "x": ' + b"[" * 5000 + b"]" * 5000 + b"}"
     no_fault(target.create_raw(content=body, headers=JSON))
 
 
@@ -49,7 +50,8 @@ def invalid_utf8(target: Target) -> None:
 
     Refusing it and replacing the bytes both pass.
     """
-    no_fault(target.create_raw(content=b'{"name": "caf\xe9 \xff"}', headers=JSON))
+    body = b'{"name": "' + target.mark.encode() + b' caf\xe9 \xff"}'
+    no_fault(target.create_raw(content=body, headers=JSON))
 
 
 @check("TMF671-ROBUST-NUMBER", level=SHOULD, requirements=["R-W01-ROBUST-INPUT"], needs=["create"])
@@ -59,7 +61,8 @@ def impossible_number(target: Target) -> None:
     Refusing and accepting them both pass.
     """
     for number in (b"1e400", b"NaN", b"-" + b"9" * 400):
-        body = b'{"name": "number", "pattern": [{"priority": ' + number + b"}]}"
+        name = f"{target.mark} number".encode()
+        body = b'{"name": "' + name + b'", "pattern": [{"priority": ' + number + b"}]}"
         no_fault(target.create_raw(content=body, headers=JSON))
 
 

@@ -26,7 +26,14 @@ from conformance.listing import matches
 from conformance.outcomes import NotApplicable
 from conformance.payload import SERVER_SET
 from conformance.samples import Sample, make
-from conformance.target import JSON_MEDIA, JSON_PATCH, JSON_PATCH_QUERY, MERGE_PATCH, Target
+from conformance.target import (
+    JSON_MEDIA,
+    JSON_PATCH,
+    JSON_PATCH_QUERY,
+    MERGE_PATCH,
+    Target,
+    promotion_path,
+)
 
 NOT_TAKEN = frozenset({400, 415, 501})
 TEXT = "changed to 第二 “text”"
@@ -182,7 +189,7 @@ def id_cannot_change(target: Target, fresh: Sample) -> None:
     answer = change(target, fresh, {"id": other})
     after = target.retrieve(fresh.id)
     if after.status == 404 and answer.succeeded:
-        target.ledger.add(f"/promotion/{other}")
+        target.ledger.add(promotion_path(other))
     body = json_object(status(after, 200))
     equal("the id", fresh.id, str(body.get("id")))
 
@@ -343,9 +350,7 @@ def collection_patch_is_atomic(target: Target) -> None:
     """
 
     def adding(*names: Any) -> list[dict[str, Any]]:
-        return [
-            {"op": "add", "path": "/", "value": target.promotion("", name=name)} for name in names
-        ]
+        return [target.promotion("", name=name) for name in names]
 
     good = [f"{target.mark} many one", f"{target.mark} many two"]
     answer = target.patch_collection(adding(*good))

@@ -23,9 +23,10 @@ class Failure(click.ClickException):
 def one_line_errors() -> Iterator[None]:
     """Turn the errors that a user can cause into a Failure."""
     from reports.folder import ReportError  # noqa: PLC0415
+    from reports.signing import SigningError  # noqa: PLC0415
     from reports.storage import ResultsError  # noqa: PLC0415
 
     try:
         yield
-    except (UsageError, SpecError, ReportError, ResultsError) as problem:
+    except (UsageError, SpecError, ReportError, ResultsError, SigningError) as problem:
         raise Failure(str(problem)) from None

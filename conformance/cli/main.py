@@ -14,12 +14,17 @@ from conformance.version import VERSION
 
 _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "init": ("conformance.cli.init", "init"),
         "check": ("conformance.cli.check", "check"),
+        "cleanup": ("conformance.cli.cleanup", "cleanup"),
         "mock": ("mockserver.cli", "mock"),
         "list": ("conformance.cli.listing", "list_checks"),
         "explain": ("conformance.cli.explain", "explain"),
         "prove": ("conformance.cli.prove", "prove"),
         "report": ("conformance.cli.report", "report"),
+        "compare": ("conformance.cli.compare", "compare"),
+        "certificate": ("conformance.cli.certificate", "certificate"),
+        "verify": ("conformance.cli.verify", "verify"),
         "completion": ("conformance.cli.completion", "completion"),
     }
 )

@@ -1,9 +1,11 @@
+import contextlib
 import socket
 import threading
 
 import pytest
 
 from conformance.client import Client, encoded
+from conformance.connection import Connection
 from conformance.masking import MASK
 from conformance.outcomes import TransportError
 from conformance.recorder import Recorder
@@ -32,7 +34,8 @@ def serve():
                     received.append(data)
                     if pause:
                         threading.Event().wait(pause)
-                    connection.sendall(answer)
+                    with contextlib.suppress(OSError):
+                        connection.sendall(answer)
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
@@ -64,8 +67,9 @@ def answer(body=b"{}", status=b"200 OK", headers=b"Content-Type: application/jso
 def client_for():
     clients = []
 
-    def make(url, **options):
-        clients.append(Client(url, Recorder(), **options))
+    def make(url, retries=0, total=60.0, **options):
+        connection = Connection(retries=retries, total_timeout=total)
+        clients.append(Client(url, Recorder(), connection=connection, **options))
         return clients[-1]
 
     yield make
@@ -206,3 +210,36 @@ def test_the_environment_does_not_change_what_is_sent(serve, client_for, monkeyp
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     url, _ = serve(answer())
     assert client_for(url).send("GET", "/promotion").status == 200
+
+
+def test_the_record_of_a_run_keeps_the_beginning_of_each_body_when_its_room_is_used_up():
+    recorder = Recorder()
+    kept = [recorder.room_for(1024 * 1024) for _ in range(26)]
+    assert kept[:24] == [1024 * 1024] * 24
+    assert kept[24:] == [2048, 2048]
+    assert recorder.room_for(100) == 100
+
+
+def test_an_answer_of_a_million_values_is_no_answer(serve, client_for):
+    url, _ = serve(answer(b"[" + b"0," * 1_000_001 + b"0]"))
+    with pytest.raises(TransportError, match="holds more than 1,000,000 values"):
+        client_for(url).send("GET", "/promotion")
+
+
+def test_what_follows_an_interim_answer_is_not_taken_for_the_next_one(serve, client_for):
+    early = b"HTTP/1.1 103 Early Hints\r\n\r\n" + answer(b'"of the first"')
+    url, _ = serve(early, answer(b'"of the second"'))
+    client = client_for(url)
+    with pytest.raises(TransportError, match=r"interim answer \(103\)"):
+        client.send("GET", "/promotion")
+    assert client.send("GET", "/promotion").json() == "of the second"
+
+
+def test_a_secret_is_masked_in_the_reason_and_cut_nowhere(serve, client_for):
+    secret = "s3cret-token"
+    body = b"x" * (1024 * 1024 - 6) + secret.encode()
+    url, _ = serve(answer(body, status=f"200 {secret}".encode()))
+    client = client_for(url, headers={"X-Token": secret})
+    exchange = client.send("GET", "/promotion").exchange
+    assert exchange.response.reason == MASK
+    assert "s3c" not in exchange.response.body

@@ -1,47 +1,23 @@
-from types import SimpleNamespace
+import pytest
 
-from conformance.ledger import Ledger
-from conformance.outcomes import TransportError
-
-
-def answer(status):
-    return SimpleNamespace(status=status, succeeded=200 <= status < 300)
+from conformance.ledger import ForeignWrite, Ledger
+from conformance.ledger_file import Created, Creating, Deleted, Settled, Subscribing
+from conformance.outcomes import RunEnded
 
 
-def test_what_is_left_is_deleted_newest_first():
-    ledger, deleted = Ledger(), []
-    for path in ("/promotion/1", "/hub/2", "/promotion/3"):
-        ledger.add(path)
-    ledger.remove("/hub/2")
+class Disk:
+    """A ledger file in memory that is full after some lines."""
 
-    def delete(path):
-        deleted.append(path)
-        return answer(204)
+    path = "ledger.jsonl"
 
-    cleanup = ledger.clean(delete)
-    assert deleted == ["/promotion/3", "/promotion/1"]
-    assert (cleanup.created, cleanup.deleted, cleanup.left) == (3, 3, ())
+    def __init__(self, room=1000):
+        self.lines = []
+        self.room = room
 
-
-def test_what_cannot_be_deleted_is_told_with_its_reason():
-    ledger = Ledger()
-    ledger.add("/promotion/refused")
-    ledger.add("/promotion/gone")
-    ledger.add("/promotion/unreachable")
-    ledger.add_unnamed("POST /promotion (exchange 7)")
-
-    def delete(path):
-        if path.endswith("unreachable"):
-            raise TransportError("reset")
-        return answer(404 if path.endswith("gone") else 405)
-
-    cleanup = ledger.clean(delete)
-    assert (cleanup.created, cleanup.deleted) == (4, 1)
-    assert [(left.url, left.reason) for left in cleanup.left] == [
-        ("/promotion/unreachable", "reset"),
-        ("/promotion/refused", "DELETE was answered 405"),
-        ("1 creates, the first POST /promotion (exchange 7)", "the target told no id"),
-    ]
+    def write(self, record):
+        if len(self.lines) == self.room:
+            raise OSError(28, "No space left on device")
+        self.lines.append(record)
 
 
 def test_only_what_the_run_created_is_owned():
@@ -53,16 +29,81 @@ def test_only_what_the_run_created_is_owned():
     assert ledger.deleted == 0
 
 
-def test_an_interrupt_ends_the_cleaning_and_tells_what_is_left():
+def test_what_the_run_did_not_create_is_not_touched():
     ledger = Ledger()
-    for number in range(3):
-        ledger.add(f"/promotion/{number}")
+    with pytest.raises(ForeignWrite, match="/promotion/customers was not created by this run"):
+        ledger.guard("/promotion/customers")
 
-    def delete(path):
-        if path == "/promotion/1":
-            raise KeyboardInterrupt
-        return answer(204)
 
-    cleanup = ledger.clean(delete)
-    assert cleanup.deleted == 1
-    assert [left.url for left in cleanup.left] == ["/promotion/1", "/promotion/0"]
+def test_what_was_created_may_be_touched_also_when_it_is_gone():
+    ledger = Ledger()
+    ledger.add("/promotion/1")
+    ledger.remove("/promotion/1")
+    ledger.guard("/promotion/1")
+    assert ledger.live == ()
+
+
+def test_an_id_that_was_made_up_may_be_asked_for():
+    ledger = Ledger()
+    ledger.free("/hub/999")
+    ledger.guard("/hub/999")
+    with pytest.raises(ForeignWrite):
+        ledger.guard("/hub/998")
+
+
+def test_every_step_stands_on_the_disk_in_its_order():
+    disk = Disk()
+    ledger = Ledger(disk)
+    first, second = ledger.announce("mark a"), ledger.announce("mark b")
+    ledger.add("/promotion/1", first)
+    ledger.settle(second)
+    third = ledger.announce_subscription("http://127.0.0.1:1/x")
+    ledger.add("/hub/2", third)
+    ledger.remove("/promotion/1")
+    assert disk.lines == [
+        Creating(first, "mark a"),
+        Creating(second, "mark b"),
+        Created(first, "/promotion/1"),
+        Settled(second),
+        Subscribing(third, "http://127.0.0.1:1/x"),
+        Created(third, "/hub/2"),
+        Deleted("/promotion/1"),
+    ]
+    assert (ledger.created, ledger.deleted) == (2, 1)
+    assert (dict(ledger.lost), dict(ledger.subscriptions)) == ({}, {})
+
+
+def test_what_cannot_be_noted_is_not_created():
+    ledger = Ledger(Disk(room=0))
+    with pytest.raises(RunEnded, match="No space left on device"):
+        ledger.announce("mark a")
+    assert dict(ledger.lost) == {}
+    with pytest.raises(RunEnded):
+        ledger.announce_subscription("http://127.0.0.1:1/x")
+
+
+def test_what_happened_is_remembered_even_when_it_cannot_be_noted():
+    ledger = Ledger(Disk(room=1))
+    number = ledger.announce("mark a")
+    ledger.add("/promotion/1", number)
+    assert ledger.live == ("/promotion/1",)
+    ledger.remove("/promotion/1")
+    assert ledger.live == ()
+
+
+def test_a_create_without_an_answer_stays_in_question():
+    ledger = Ledger()
+    number = ledger.announce("mark a")
+    assert dict(ledger.lost) == {number: "mark a"}
+    assert ledger.created == 0
+    ledger.add("/promotion/1", number)
+    assert dict(ledger.lost) == {}
+
+
+def test_a_create_that_told_no_id_counts_once_when_it_is_found():
+    ledger = Ledger()
+    number = ledger.announce("mark a")
+    ledger.add_unnamed(number)
+    assert (ledger.created, dict(ledger.unnamed)) == (1, {number: "mark a"})
+    ledger.add("/promotion/1", number)
+    assert (ledger.created, dict(ledger.unnamed)) == (1, {})

@@ -6,7 +6,6 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
@@ -32,7 +31,7 @@ class HostileTarget(BaseHTTPRequestHandler):
         body = json.dumps(value).encode()
         self.send_response(status, HOSTILE)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Location", f"/promotion/{quote(HOSTILE, safe='')}")
+        self.send_header("Location", f"{self.path}/{HOSTILE}")
         self.send_header("X-Hostile", HOSTILE)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
