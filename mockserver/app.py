@@ -1,7 +1,9 @@
 """The mock as an aiohttp application."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from aiohttp import web
 
@@ -17,7 +19,7 @@ from mockserver.control.api import (
 from mockserver.cors import allowing
 from mockserver.endpoint import Endpoint, api_endpoint, call_of, response_of, unreadable
 from mockserver.errors import ProblemError
-from mockserver.routes import resources
+from mockserver.routes import PROMOTION_BY_ID, resources
 from mockserver.settings import Settings
 from mockserver.tenant import Tenant, open_tenant
 from mockserver.tenants import PREFIX, Tenants
@@ -42,13 +44,14 @@ def make_app(settings: Settings | None = None) -> web.Application:
     base_path = normal_base_path(tenants.default.settings.base_path)
     app = web.Application(client_max_size=tenants.default.settings.max_body)
     app[TENANTS] = tenants
-    for plain, endpoint in _endpoints(tenants, base_path):
+    turn = asyncio.Lock()
+    for plain, endpoint in _endpoints(tenants, base_path, turn):
         path = plain.replace("{id}", "{id:[^/]+}")  # by default braces would match no id
         app.router.add_route("*", path, _of_default(tenants, endpoint))
         app.router.add_route("*", f"{PREFIX}/{{tenant}}{path}", _of_named(tenants, endpoint))
     if guard is not None:
         app.router.add_route("*", TOKEN_PATH, _of_default(tenants, _token_endpoint(guard)))
-    nothing = api_endpoint(None, base_path)
+    nothing = api_endpoint(None, base_path, turn)
     add_console(app, tenants.default, base_path, _of_default(tenants, nothing))
     app.router.add_route("*", "/{path:.*}", _of_default(tenants, nothing))
     app.cleanup_ctx.append(_deliveries)
@@ -64,10 +67,14 @@ def normal_base_path(base_path: str) -> str:
     return f"/{stripped}" if stripped else ""
 
 
-def _endpoints(tenants: Tenants, base_path: str) -> Iterator[tuple[str, Endpoint]]:
+def _endpoints(
+    tenants: Tenants, base_path: str, turn: asyncio.Lock
+) -> Iterator[tuple[str, Endpoint]]:
     """Give each path that every tenant has, with its endpoint."""
-    for resource in resources(tenants.default.settings.api_version):
-        yield base_path + resource.path, api_endpoint(resource, base_path)
+    offered = resources(tenants.default.settings.api_version)
+    # The router tries routes with a common beginning in turn: the one that is asked most is first.
+    for resource in sorted(offered, key=lambda resource: resource.path != PROMOTION_BY_ID):
+        yield base_path + resource.path, api_endpoint(resource, base_path, turn)
     yield ROOT + STREAM, stream_endpoint(base_path)
     for resource in control_resources(tenants):
         yield ROOT + resource.path, control_endpoint(resource, base_path)
@@ -75,12 +82,7 @@ def _endpoints(tenants: Tenants, base_path: str) -> Iterator[tuple[str, Endpoint
 
 
 def _of_default(tenants: Tenants, endpoint: Endpoint) -> _Handler:
-    tenant = tenants.default
-
-    async def handle(request: web.Request) -> web.StreamResponse:
-        return await endpoint(tenant, "", request)
-
-    return handle
+    return partial(endpoint, tenants.default, "")
 
 
 def _of_named(tenants: Tenants, endpoint: Endpoint) -> _Handler:

@@ -23,8 +23,9 @@ from mockserver.query.paging import Page, cut, page_headers
 from mockserver.query.request import Query
 from mockserver.query.selection import Selection, select
 from mockserver.query.sorting import SortKey, sort
+from mockserver.record import Promotion, Record, href_of
 from mockserver.settings import CallbackStyle, Settings
-from mockserver.store import Promotion, PromotionStore, Record
+from mockserver.store import PromotionStore
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -64,7 +65,7 @@ def keep_answer(_call: Call, answer: Answer) -> Answer:
 
 def represent(promotion: Promotion, root: str) -> Promotion:
     """Return what clients see of a stored promotion: it, with an absolute href."""
-    href = f"{root}/promotion/{ids.quoted(str(promotion['id']))}"
+    href = href_of(str(promotion["id"]), root)
     return {"id": promotion["id"], "href": href, **promotion}
 
 
@@ -157,6 +158,8 @@ class Behaviour:
         headers: stand in every answer of the API.
         conduct: carries out a call; None does so at once.
         describe: has the last word on the API description that the mock serves.
+        shows_stored: what is read goes out as it is stored, since all seams that could alter it
+            conform; so records need not be parsed, and indexes tell the truth.
 
     """
 
@@ -195,6 +198,20 @@ class Behaviour:
     headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)
     conduct: Conduct | None = None
     describe: Callable[[Mapping[str, Any]], Mapping[str, Any]] = describe
+    shows_stored: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        reading = (
+            self.represent is represent
+            and self.order is insertion_order
+            and self.matches is matches
+            and self.select_by_path is ResourceFilter.select
+            and self.sort is sort
+            and self.cut is cut
+            and self.select is select
+        )
+        as_given = self.answer is keep_answer and self.conduct is None
+        object.__setattr__(self, "shows_stored", reading and as_given)
 
 
 def conforming(settings: Settings) -> Behaviour:

@@ -3,7 +3,6 @@
 import asyncio
 import difflib
 import logging
-import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +13,8 @@ import specs
 from mockserver.app import TENANTS, make_app
 from mockserver.defects import DEFECTS
 from mockserver.lifecycle import Lifecycle
-from mockserver.serving import serve
+from mockserver.quick_validation import prepare
+from mockserver.serving import fastest_loop, on_signal, serve, settle
 from mockserver.settings import BASE_PATH, CallbackStyle, Settings
 from mockserver.snapshot import write_snapshot
 from mockserver.start import (
@@ -365,15 +365,20 @@ def mock(
     closed = "" if settings.control else "; control API off without --admin-token"
     said = f"TMF671 v{api_version} mock at {root} (Ctrl-C stops it{closed})"
 
-    async def run() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(app, listening, stop, lambda: click.echo(said, err=True), tls)
+    prepare(
+        app[TENANTS].default.description.validator("Promotion_Create")
+    )  # no client waits for it
+    settle()
 
-    asyncio.run(run())
-    if settings.save_to is not None:
-        _save(app[TENANTS].default, settings.save_to)
+    async def run() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        with on_signal(lambda: loop.call_soon_threadsafe(stop.set)):
+            await serve(app, listening, stop, lambda: click.echo(said, err=True), tls)
+            if settings.save_to is not None:
+                _save(app[TENANTS].default, settings.save_to)
+
+    with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+        runner.run(run())
 
 
 def _save(tenant: Tenant, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Date-times as the mock writes them, and a clock that a client's test can stop or advance."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,8 @@ from mockserver.query.values import parse_moment
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST, _LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _NO_TIME = timedelta()
+_OWN_NOTATION = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+"""What `timestamp` writes; the standard library reads it fast."""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,14 @@ def timestamp(moment: datetime) -> str:
 
 def parse_timestamp(text: Any) -> datetime | None:
     """Return an RFC 3339 date-time in UTC, cut to microseconds; None for anything else."""
-    moment = parse_moment(text) if isinstance(text, str) else None
+    if not isinstance(text, str):
+        return None
+    if _OWN_NOTATION.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass  # a leap second, perhaps
+    moment = parse_moment(text)
     if moment is None:
         return None
     try:
@@ -86,9 +96,14 @@ def parse_timestamp(text: Any) -> datetime | None:
         return None
 
 
+def present() -> datetime:
+    """Return the present time, in UTC."""
+    return _running.get().present()
+
+
 def now() -> str:
-    """Return the present time."""
-    return timestamp(_running.get().present())
+    """Return the present time as an RFC 3339 date-time."""
+    return timestamp(present())
 
 
 def later_than(previous: str | None, tick: timedelta = timedelta(milliseconds=1)) -> str:
@@ -96,8 +111,8 @@ def later_than(previous: str | None, tick: timedelta = timedelta(milliseconds=1)
 
     Two changes within one millisecond, or at a frozen time, therefore still differ in lastUpdate.
     """
-    present = _running.get().present()
+    moment = present()
     before = parse_timestamp(previous)
     if before is not None and before < datetime.max.replace(tzinfo=UTC) - tick:
-        present = max(present, before + tick)
-    return timestamp(present)
+        moment = max(moment, before + tick)
+    return timestamp(moment)

@@ -3,23 +3,28 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from email.utils import format_datetime
-from typing import Any
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from mockserver.clock import parse_timestamp
 from mockserver.errors import ProblemError
-from mockserver.json_text import write_json
 
+_MILLISECONDS = re.compile(r".{19}\.\d{3}Z", re.ASCII)
 _CODED = re.compile(r'-(?:gzip|deflate)"$')
 
 
-def validators(promotion: Mapping[str, Any]) -> dict[str, str]:
-    """Return the ETag (strong, of the stored content) and Last-Modified of a promotion."""
-    headers = {"ETag": entity_tag(write_json(promotion))}
-    changed = parse_timestamp(promotion.get("lastUpdate"))
-    if changed is not None:
-        headers["Last-Modified"] = format_datetime(changed, usegmt=True)
-    return headers
+def last_modified(last_update: str) -> str | None:
+    """Return the value of Last-Modified for a lastUpdate; None if it is no date-time."""
+    if _MILLISECONDS.fullmatch(last_update):
+        return _http_date(f"{last_update[:19]}Z")  # all of one second share their date
+    return _http_date(last_update)
+
+
+@lru_cache(maxsize=4096)
+def _http_date(moment: str) -> str | None:
+    found = parse_timestamp(moment)
+    return None if found is None else format_datetime(found, usegmt=True)
 
 
 def entity_tag(content: bytes) -> str:
@@ -71,6 +76,48 @@ def require_if_match(condition: str | None, etag: str) -> None:
     if condition is None:
         raise ProblemError(428, "If-Match must name the ETag of the promotion, or be *")
     check_if_match(condition, etag)
+
+
+def check_unmodified(headers: Mapping[str, str], modified: str | None) -> None:
+    """Check the If-Unmodified-Since header of a request, which If-Match overrides (§13.1.4).
+
+    Args:
+        headers: those of the request.
+        modified: the value of Last-Modified; without one the condition has no meaning.
+
+    Raises:
+        ProblemError: 412, the promotion has changed since.
+
+    """
+    condition = headers.get("If-Unmodified-Since")
+    if condition is None or "If-Match" in headers:
+        return
+    since, changed = _moment(condition), _moment(modified)
+    if since is not None and changed is not None and changed > since:
+        raise ProblemError(
+            412, f"If-Unmodified-Since is {condition!a:.200}, the promotion changed on {modified}"
+        )
+
+
+def is_unchanged(headers: Mapping[str, str], validators: Mapping[str, str]) -> bool:
+    """Tell whether the client of a GET has this representation (§13.2.2).
+
+    If-None-Match decides; only without it does If-Modified-Since.
+    """
+    if "If-None-Match" in headers:
+        return is_known(headers["If-None-Match"], validators["ETag"])
+    since = _moment(headers.get("If-Modified-Since"))
+    changed = None if since is None else _moment(validators.get("Last-Modified"))
+    return since is not None and changed is not None and changed <= since
+
+
+def _moment(date: str | None) -> datetime | None:
+    """Return the moment of an HTTP date (RFC 9110 §5.6.7), None for what is none."""
+    try:
+        moment = None if date is None else parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def is_known(condition: str | None, etag: str) -> bool:

@@ -15,7 +15,7 @@ from mockserver.media_types import JSON, JSON_PATCH, check_content_type
 from mockserver.patch.errors import malformed
 from mockserver.patch.json_patch import Operation, operations_of, where
 from mockserver.query.request import parse_query
-from mockserver.store import Promotion
+from mockserver.record import Promotion, root_text
 from mockserver.tenant import Tenant
 from mockserver.validation import check_object
 
@@ -35,8 +35,11 @@ def create_promotion(tenant: Tenant, call: Call) -> Answer:
     promotion = _new_promotion(tenant, parse_json(call.body))
     record = tenant.behaviour.write(tenant.store, None, promotion)
     shown = tenant.behaviour.represent(promotion, call.root)
-    tenant.publish(None, shown)
+    body = record.shown(root_text(call.root)) if tenant.behaviour.shows_stored else None
+    tenant.publish(None, shown, body)
     headers = {"Location": shown["href"], **record.validators}
+    if body is not None and query.selection is None:
+        return Answer(201, body, headers)
     return Answer(201, tenant.behaviour.select(shown, query.selection), headers)
 
 

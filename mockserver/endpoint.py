@@ -3,12 +3,11 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from aiohttp import web
 
-from mockserver.answering import answer_call
+from mockserver.answering import answer_at_once, answer_call
 from mockserver.behaviour import HEADERS
 from mockserver.content_coding import code_body, read_body
 from mockserver.errors import ProblemError
@@ -17,52 +16,84 @@ from mockserver.faults import Harm, malformed
 from mockserver.json_text import write_json
 from mockserver.media_types import JSON_UTF8
 from mockserver.origin import origin
-from mockserver.routes import UNKNOWN, Resource
+from mockserver.quick_read import quick_read
+from mockserver.routes import PROMOTION_BY_ID, UNKNOWN, Resource
+from mockserver.slices import in_turn
 from mockserver.tenant import Tenant
 
 Endpoint = Callable[[Tenant, str, web.Request], Awaitable[web.StreamResponse]]
 """Answers a request to a tenant; the text is the tenant's path prefix, "" for the default one."""
 
 
-def api_endpoint(resource: Resource | None, base_path: str) -> Endpoint:
-    """Return the endpoint of one resource of the API, or of every path that is none."""
+def api_endpoint(resource: Resource | None, base_path: str, turn: asyncio.Lock) -> Endpoint:
+    """Return the endpoint of one resource of the API, or of every path that is none.
+
+    Args:
+        resource: the resource.
+        base_path: what precedes its path.
+        turn: what all long work of the server shares, see `mockserver.slices.in_turn`.
+
+    """
+    by_id = resource is not None and resource.path == PROMOTION_BY_ID
 
     async def handle(tenant: Tenant, prefix: str, request: web.Request) -> web.StreamResponse:
         at, began = time.time(), time.perf_counter()
+        quick = quick_read(tenant, request, prefix + base_path) if by_id else None
+        if quick is not None:
+            _note(tenant, at, began, (request.method, request.raw_path, ""), request, b"", quick)
+            code_body(quick, request.headers)
+            return quick
         call = call_of(tenant, resource, prefix + base_path, request)
         plan = None if tenant.faults is None else tenant.faults.plan(call.operation)
         if plan is not None:
             await asyncio.sleep(plan.delay)
         try:
             if request.can_read_body:
-                call = replace(call, body=await read_body(request))
+                call.body = await read_body(request)
             if plan is not None and plan.refusal is not None:
                 answer = plan.refusal
             elif tenant.behaviour.conduct is None:
-                answer = answer_call(tenant, resource, call)
+                given = answer_call(tenant, resource, call)
+                answer = given if isinstance(given, Answer) else await in_turn(given, turn)
             else:
-                work = partial(answer_call, tenant, resource, call)
+                work = partial(answer_at_once, tenant, resource, call)
                 answer = await tenant.behaviour.conduct(tenant, call, work)
         except ProblemError as problem:
             answer = tenant.behaviour.answer(call, problem.answer())
         except (web.HTTPException, web.RequestPayloadError) as problem:
             answer = tenant.behaviour.answer(call, unreadable(request, problem))
         response = response_of(answer, tenant.behaviour.headers)
-        if tenant.journal.on:
-            tenant.journal.record(
-                at=at,
-                asked=(call.method, call.path, call.query),
-                request=(call.headers, call.body),
-                response=(response.status, response.headers, _body(response)),
-                seconds=time.perf_counter() - began,
-                fault="" if plan is None else plan.name,
-            )
+        fault = "" if plan is None else plan.name
+        asked = (call.method, call.path, call.query)
+        _note(tenant, at, began, asked, request, call.body, response, fault)
         if plan is not None and plan.harm is not None:
             return await _harmed(request, response, plan.harm)
         code_body(response, request.headers)
         return response
 
     return handle
+
+
+def _note(
+    tenant: Tenant,
+    at: float,
+    began: float,
+    asked: tuple[str, str, str],
+    request: web.Request,
+    body: bytes,
+    response: web.Response,
+    fault: str = "",
+) -> None:
+    """Note an exchange in the journal, before a coding or a fault changes the response."""
+    if tenant.journal.on:
+        tenant.journal.record(
+            at,
+            asked,
+            (request.headers, body),
+            (response.status, response.headers, _body(response)),
+            time.perf_counter() - began,
+            fault,
+        )
 
 
 def call_of(tenant: Tenant, resource: Resource | None, root: str, request: web.Request) -> Call:

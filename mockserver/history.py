@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from mockserver import clock
@@ -24,20 +25,21 @@ class Change:
 
     Args:
         promotion_id: whose.
-        at: when, by the mock's clock.
+        at: when, by the mock's clock, in UTC.
         change: what it was.
         body: the representation after it, before it if the promotion was deleted, as JSON.
 
     """
 
     promotion_id: str
-    at: str
+    at: datetime
     change: Kind
     body: bytes
 
     def shown(self) -> dict[str, Any]:
         """Return the change as JSON."""
-        return {"at": self.at, "change": self.change, "promotion": json.loads(self.body)}
+        at = clock.timestamp(self.at)
+        return {"at": at, "change": self.change, "promotion": json.loads(self.body)}
 
 
 class History:
@@ -46,14 +48,24 @@ class History:
     def __init__(self) -> None:
         self.clear()
 
-    def record(self, before: Promotion | None, after: Promotion | None) -> None:
-        """Keep a change, given by the representations before and after; None is absence."""
+    def record(
+        self, before: Promotion | None, after: Promotion | None, body: bytes | None = None
+    ) -> None:
+        """Keep a change.
+
+        Args:
+            before: the representation before it; None is absence.
+            after: the representation after it; None is absence.
+            body: what of the two is kept, as JSON, if the caller has it already.
+
+        """
         promotion = before if after is None else after
         if promotion is None:
             return
         kind: Kind = "created" if before is None else "deleted" if after is None else "patched"
         promotion_id = str(promotion.get("id"))
-        self._changes.put(Change(promotion_id, clock.now(), kind, write_json(promotion)))
+        body = write_json(promotion) if body is None else body
+        self._changes.put(Change(promotion_id, clock.present(), kind, body))
 
     def of(self, promotion_id: str) -> list[Change]:
         """Return the changes of a promotion, none if nothing is known."""

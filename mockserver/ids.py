@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable
 from itertools import count
 from typing import Any
-from urllib.parse import quote
 
 from mockserver.errors import ProblemError
 
@@ -15,11 +14,6 @@ _MAX_LENGTH = 255
 def new_uuid() -> str:
     """Return a random UUID."""
     return str(uuid.uuid4())
-
-
-def quoted(promotion_id: str) -> str:
-    """Return an id as one segment of a path."""
-    return quote(promotion_id, safe="")
 
 
 def check_client_id(value: Any) -> str:

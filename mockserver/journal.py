@@ -66,25 +66,35 @@ class Exchange(NamedTuple):
         return {**shown, "fault": self.fault} if self.fault else shown
 
 
+_Entry = tuple[
+    int,
+    float,
+    tuple[str, str, str],
+    tuple[Mapping[str, str], bytes],
+    tuple[int, Mapping[str, str], bytes],
+    float,
+    str,
+]
+
+
 class Journal:
     """A ring of the last `size` exchanges, and those who follow it."""
 
     def __init__(self, size: int) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=size)
+        self._entries: deque[_Entry] = deque(maxlen=size)
         self._numbers = count(1)
         self._followers: set[asyncio.Queue[Exchange | None]] = set()
 
     def __len__(self) -> int:
-        return len(self._exchanges)
+        return len(self._entries)
 
     @property
     def on(self) -> bool:
         """Whether exchanges are kept at all."""
-        return self._exchanges.maxlen != 0
+        return self._entries.maxlen != 0
 
     def record(
         self,
-        *,
         at: float,
         asked: tuple[str, str, str],
         request: tuple[Mapping[str, str], bytes],
@@ -92,7 +102,7 @@ class Journal:
         seconds: float,
         fault: str = "",
     ) -> None:
-        """Keep one exchange; the oldest gives way.
+        """Keep one exchange; the oldest gives way. What it looks like is left for `last`.
 
         Args:
             at: when it arrived, seconds since 1970.
@@ -103,32 +113,25 @@ class Journal:
             fault: the fault that was committed.
 
         """
-        status, headers, body = response
-        exchange = Exchange(
-            next(self._numbers),
-            at,
-            *asked,
-            status,
-            seconds,
-            request[0],
-            request[1][:MAX_BODY],
-            headers,
-            body[:MAX_BODY],
-            fault,
-        )
-        self._exchanges.append(exchange)
+        if len(request[1]) > MAX_BODY:
+            request = (request[0], request[1][:MAX_BODY])
+        if len(response[2]) > MAX_BODY:
+            response = (*response[:2], response[2][:MAX_BODY])
+        entry = (next(self._numbers), at, asked, request, response, seconds, fault)
+        self._entries.append(entry)
         for follower in self._followers:
             if follower.qsize() < _WAITING:
-                follower.put_nowait(exchange)
+                follower.put_nowait(_exchange(entry))
 
     def last(self, limit: int | None = None) -> list[Exchange]:
         """Return the last `limit` exchanges, or all that are kept, newest last."""
-        exchanges = list(self._exchanges)
-        return exchanges if limit is None else exchanges[len(exchanges) - min(limit, len(self)) :]
+        entries = list(self._entries)
+        wanted = entries if limit is None else entries[len(entries) - min(limit, len(self)) :]
+        return [_exchange(entry) for entry in wanted]
 
     def clear(self) -> None:
         """Forget all exchanges; the numbers go on."""
-        self._exchanges.clear()
+        self._entries.clear()
 
     def follow(self) -> asyncio.Queue[Exchange | None]:
         """Return a queue of the exchanges from now on; None is the end.
@@ -147,6 +150,12 @@ class Journal:
         """Tell all who follow that nothing more comes."""
         for follower in self._followers:
             follower.put_nowait(None)
+
+
+def _exchange(entry: _Entry) -> Exchange:
+    number, at, asked, request, response, seconds, fault = entry
+    status, headers, body = response
+    return Exchange(number, at, *asked, status, seconds, *request, headers, body, fault)
 
 
 def _headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -28,6 +28,8 @@ def check_content_type(
 
     """
     kinds = list(accepted)
+    if content_type in kinds:
+        return content_type
     media_type, _, parameters = (content_type or "").partition(";")
     media_type = media_type.strip().lower()
     if media_type not in kinds:

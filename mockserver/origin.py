@@ -1,6 +1,7 @@
 """By which scheme and authority a client reached the server."""
 
 import re
+from functools import lru_cache
 
 from aiohttp import web
 
@@ -21,9 +22,14 @@ def origin(request: web.Request, *, trust_forwarded: bool) -> str:
         forwarded = _first(request, "X-Forwarded-Proto").lower()
         scheme = forwarded if forwarded in {"http", "https"} else scheme
         host = _first(request, "X-Forwarded-Host") or host
-    if not _HOST.fullmatch(host):
+    if not _is_host(host):
         host = _socket_address(request)
     return f"{scheme}://{host}"
+
+
+@lru_cache(maxsize=256)
+def _is_host(text: str) -> bool:
+    return _HOST.fullmatch(text) is not None
 
 
 def _first(request: web.Request, name: str) -> str:

@@ -8,17 +8,15 @@ from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.hub import create_hub, delete_hub
 from mockserver.listener import event_types, receive_event
-from mockserver.promotions import (
-    delete_promotion,
-    list_promotions,
-    patch_promotion,
-    retrieve_promotion,
-)
+from mockserver.listing import list_promotions
+from mockserver.promotions import delete_promotion, patch_promotion, retrieve_promotion
+from mockserver.slices import Slices
 from mockserver.tenant import Tenant
 
-Handler = Callable[[Tenant, Call], Answer]
+Handler = Callable[[Tenant, Call], Answer | Slices[Answer]]
 
 UNKNOWN = "unknown"
+PROMOTION_BY_ID = "/promotion/{id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def resources(api_version: str) -> tuple[Resource, ...]:
             },
         ),
         Resource(
-            "/promotion/{id}",
+            PROMOTION_BY_ID,
             {
                 "GET": Operation("retrievePromotion", retrieve_promotion),
                 "PATCH": Operation("patchPromotion", patch_promotion),
@@ -79,7 +77,7 @@ def resources(api_version: str) -> tuple[Resource, ...]:
     )
 
 
-def dispatch(tenant: Tenant, resource: Resource, call: Call) -> Answer:
+def dispatch(tenant: Tenant, resource: Resource, call: Call) -> Answer | Slices[Answer]:
     """Answer a call to a resource; HEAD is GET, and OPTIONS tells what is allowed.
 
     Raises:

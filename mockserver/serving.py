@@ -1,14 +1,22 @@
 """Serving the application on a socket until told to stop."""
 
 import asyncio
+import gc
+import importlib
+import importlib.util
+import signal
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from aiohttp import web
 
+from mockserver.protocol import Protocol
 from mockserver.settings import Settings
 
+_BACKLOG = 128
 _LONGEST_LINE = 1 << 16
 _SHUTDOWN_SECONDS = 1.0
 
@@ -27,11 +35,30 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(128)
+        listening.listen(_BACKLOG)
     except OSError:
         listening.close()
         raise
     return listening
+
+
+def fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes the event loop of uvloop, an extra, if it is there; None for asyncio's."""
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop]
+    factory = importlib.import_module("uvloop").new_event_loop
+    return factory
+
+
+def settle() -> None:
+    """Tell the garbage collector of a process that serves that what is there now will stay.
+
+    It would go through all modules and all promotions again and again while new ones come, which
+    costs a POST as much as everything else in it.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:
@@ -73,18 +100,44 @@ async def serve(
         tls: how to speak TLS; None speaks plain HTTP.
 
     """
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        auto_decompress=False,  # read_body does it, within the bound of --max-body
-        shutdown_timeout=_SHUTDOWN_SECONDS,
-        max_line_size=_LONGEST_LINE,
-        max_field_size=_LONGEST_LINE,
-    )
+    runner = web.AppRunner(app, shutdown_timeout=_SHUTDOWN_SECONDS)
     await runner.setup()
+    loop, manager = asyncio.get_running_loop(), runner.server
+    assert manager is not None
+
+    options: dict[str, Any] = {
+        "access_log": None,
+        "auto_decompress": False,  # read_body does it, within the bound of --max-body
+        "max_line_size": _LONGEST_LINE,
+        "max_field_size": _LONGEST_LINE,
+    }
+
+    def protocol() -> Protocol:
+        return Protocol(manager, loop=loop, **options)
+
     try:
-        await web.SockSite(runner, listening, ssl_context=tls).start()
-        ready()
-        await stop.wait()
+        accepting = await loop.create_server(protocol, sock=listening, ssl=tls, backlog=_BACKLOG)
+        try:
+            ready()
+            await stop.wait()
+        finally:
+            accepting.close()
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def on_signal(stop: Callable[[], object]) -> Iterator[None]:
+    """Call `stop`, which must be safe to call from a signal handler, on SIGINT and SIGTERM.
+
+    Within the block no signal interrupts anything, however many of them come.
+    """
+    before = {
+        number: signal.signal(number, lambda *_: stop())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

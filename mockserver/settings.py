@@ -75,7 +75,7 @@ class Settings:
     delivery_attempts: int = 5
     delivery_timeout: float = 5.0
     delivery_backoff: float = 0.2
-    delivery_queue: int = 1000
+    delivery_queue: int = 10_000
     drain_seconds: float = 2.0
     journal: int = 200
     tenants: int = 32

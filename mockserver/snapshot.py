@@ -1,7 +1,8 @@
 """The catalogue as one JSON array, to keep it and to bring it back."""
 
 import os
-import tempfile
+import secrets
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 import specs
 from mockserver import ids
 from mockserver.behaviour import Behaviour
-from mockserver.conditional import validators
 from mockserver.errors import ProblemError
 from mockserver.json_text import write_json
-from mockserver.store import Promotion, PromotionStore, Record
+from mockserver.record import Record, record_of
+from mockserver.store import PromotionStore
 
 
 def read_snapshot(
@@ -46,22 +47,24 @@ def _record(given: Mapping[str, Any], description: specs.ApiDescription) -> Reco
     promotion.setdefault("lastUpdate", conforms.touch(None))
     ids.check_client_id(promotion["id"])
     conforms.validate(promotion, description.validator("Promotion_Create"))
-    return Record(promotion, validators(promotion), seeded=True)
+    return record_of(promotion, seeded=True)
 
 
 def write_snapshot(store: PromotionStore, path: Path) -> None:
     """Write the catalogue to a file, which has either its old content or all of the new one.
 
+    A file that was there keeps its mode.
+
     Raises:
         OSError: the file cannot be written.
 
     """
-    promotions: list[Promotion] = [record.promotion for record in store]
-    lines = b",\n".join(write_json(promotion) for promotion in promotions)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    beside = Path(name)
+    lines = b",\n".join(write_json(record.promotion) for record in store)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with beside.open("xb") as file:
+            if path.exists():
+                beside.chmod(stat.S_IMODE(path.stat().st_mode))
             file.write(b"[\n" + lines + b"\n]\n")
             file.flush()
             os.fsync(file.fileno())

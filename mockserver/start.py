@@ -3,6 +3,7 @@
 import errno
 import ipaddress
 import os
+import re
 import socket
 import ssl
 from pathlib import Path
@@ -15,11 +16,13 @@ from mockserver.control.api import ROOT
 from mockserver.errors import ProblemError
 from mockserver.json_text import parse_json
 from mockserver.serving import listen, tls_context
-from mockserver.settings import Settings
+from mockserver.settings import BASE_PATH, Settings
 from mockserver.tenants import PREFIX
 
 DEFAULT_COUNT = 25
 _LARGEST_COUNT_BY_SEED = 1000
+_SEGMENTS = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@{}-]*)*", re.ASCII)
+"""Segments of a path (RFC 3986 §3.3) without escapes; braces get a message of their own."""
 
 
 class StartError(click.ClickException):
@@ -112,10 +115,12 @@ def check_base_path(base_path: str) -> str:
     """Return the base path as it is used, see `normal_base_path`.
 
     Raises:
-        StartError: it is where the mock has something else.
+        StartError: it is where the mock has something else, or no client could ask for it.
 
     """
     path = normal_base_path(base_path)
+    if not _SEGMENTS.fullmatch(path) or {".", "..", ""} & set(path.split("/")[1:]):
+        raise StartError(f"--base-path {base_path!a} is no path, such as {BASE_PATH}")
     first = "/" + path[1:].partition("/")[0]
     if first in {ROOT, PREFIX, "/oauth"} or "{" in path or "}" in path:
         raise StartError(f"--base-path {base_path} is taken by the mock itself")

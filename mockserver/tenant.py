@@ -72,11 +72,14 @@ class Tenant:
         """The attributes that a PATCH cannot change."""
         return protected_attributes(self.settings.api_version)
 
-    def publish(self, before: Promotion | None, after: Promotion | None) -> None:
-        """Publish the events of a change, given by its representations, and keep the change."""
-        self.history.record(before, after)
-        for event in self.behaviour.changes(before, after):
-            self.announce(event)
+    def publish(
+        self, before: Promotion | None, after: Promotion | None, body: bytes | None = None
+    ) -> None:
+        """Publish the events of a change, given as to `History.record`, and keep the change."""
+        self.history.record(before, after, body)
+        if self.publisher.subscribers:
+            for event in self.behaviour.changes(before, after):
+                self.announce(event)
 
     def announce(self, event: Event) -> None:
         """Publish one event."""

@@ -30,7 +30,7 @@ from mockserver.creation import create_promotion
 from mockserver.embedded import EmbeddedMock, embedded_mock
 from mockserver.exchange import Call
 from mockserver.journal import Exchange
-from mockserver.json_text import write_json
+from mockserver.json_text import read_json, write_json
 from mockserver.media_types import JSON
 from mockserver.settings import Settings
 
@@ -108,7 +108,8 @@ class PromotionMock:
 
         def work() -> dict[str, Any]:
             with told_by(self._tenant.clock):
-                created: dict[str, Any] = create_promotion(self._tenant, call).body
+                body = create_promotion(self._tenant, call).body
+            created: dict[str, Any] = read_json(body) if isinstance(body, bytes) else body
             return created
 
         return self._running.run(work)
@@ -187,7 +188,14 @@ class PromotionMock:
         self._running.run(lambda: self._tenant.clock.advance(seconds))
 
     def fix_ids(self, *following: str) -> None:
-        """Give the next promotions these ids; random ones follow."""
+        """Give the next promotions these ids; random ones follow.
+
+        Raises:
+            ProblemError: 400, one cannot be an id, since it is no text or cannot stand in a path.
+
+        """
+        for promotion_id in following:
+            ids.check_client_id(promotion_id)
         source = ids.fixed_ids(following, self._tenant.store, ids.new_uuid)
         self._running.run(lambda: self._tenant.make_ids(source))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import ProblemError
+from mockserver.quick_validation import surely_valid
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -28,7 +29,7 @@ def check(value: Any, validator: "Validator") -> None:
         ProblemError: 400, it is not valid; the message names up to five attributes.
 
     """
-    if validator.is_valid(value):
+    if surely_valid(value, validator) or validator.is_valid(value):
         return
     problems = [describe(error) for error in validator.iter_errors(value)]
     raise invalid(problems)

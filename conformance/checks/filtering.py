@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from conformance.catalogue import check
 from conformance.client import encoded
-from conformance.conditions import exactly, ids, json_list, status, that
+from conformance.conditions import exactly, ids, json_list, json_object, status, that
 from conformance.equality import instant
 from conformance.levels import MAY, MUST, SHOULD
 from conformance.listing import matches
@@ -298,7 +298,7 @@ def malformed_json_path(target: Target) -> None:
 
 
 def _shows_last_update(target: Target, family: Group) -> str:
-    shown = status(target.retrieve(family[0].id), 200).json().get("lastUpdate")
+    shown = json_object(status(target.retrieve(family[0].id), 200)).get("lastUpdate")
     if instant(shown) is None:
         raise NotApplicable("the promotion shows no lastUpdate to compare")
     return str(shown)

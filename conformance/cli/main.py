@@ -25,6 +25,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "compare": ("conformance.cli.compare", "compare"),
         "certificate": ("conformance.cli.certificate", "certificate"),
         "verify": ("conformance.cli.verify", "verify"),
+        "load": ("conformance.cli.load", "load"),
         "completion": ("conformance.cli.completion", "completion"),
     }
 )

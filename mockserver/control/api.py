@@ -33,6 +33,7 @@ from mockserver.endpoint import Endpoint, call_of, response_of, unreadable
 from mockserver.errors import ProblemError
 from mockserver.exchange import Answer, Call
 from mockserver.routes import Operation, Resource, dispatch
+from mockserver.slices import Slices
 from mockserver.tenant import Tenant
 from mockserver.tenants import Tenants
 
@@ -139,7 +140,7 @@ def stream_endpoint(base_path: str) -> Endpoint:
     return handle
 
 
-def _controlled(tenant: Tenant, resource: Resource | None, call: Call) -> Answer:
+def _controlled(tenant: Tenant, resource: Resource | None, call: Call) -> Answer | Slices[Answer]:
     if resource is None:
         raise ProblemError(404, f"nothing is at {call.path:.200}; see {ROOT}/openapi.json")
     return dispatch(tenant, resource, call)

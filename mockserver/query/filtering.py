@@ -47,14 +47,14 @@ class Comparison:
         """What it costs to ask it of one value, in comparisons."""
         return len(self.operands)
 
+    def accepts(self, value: Any) -> bool:
+        """Tell whether a value that was found at the path satisfies any operand."""
+        compare = _HOLDS[self.operator]
+        return any(compare(value, operand) for operand in self.operands)
+
     def holds(self, resource: Any) -> bool:
         """Tell whether any value at the path satisfies any operand."""
-        compare = _HOLDS[self.operator]
-        return any(
-            compare(value, operand)
-            for value in resolve(resource, self.path)
-            for operand in self.operands
-        )
+        return any(map(self.accepts, resolve(resource, self.path)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,13 @@ class Match:
         """What it costs to ask it of one value, in comparisons."""
         return self.compiled.programsize
 
+    def accepts(self, value: Any) -> bool:
+        """Tell whether a value that was found at the path, as text, holds a match."""
+        return self.compiled.search(_as_text(value)) is not None
+
     def holds(self, resource: Any) -> bool:
         """Tell whether any value at the path, as text, holds a match."""
-        search = self.compiled.search
-        return any(search(_as_text(value)) for value in resolve(resource, self.path))
+        return any(map(self.accepts, resolve(resource, self.path)))
 
 
 Condition = Comparison | Match

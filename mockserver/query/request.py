@@ -1,6 +1,7 @@
 """A whole query string, parsed."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mockserver.query.errors import QueryError
 from mockserver.query.filtering import (
@@ -39,7 +40,11 @@ def parse_query(raw: str) -> Query:
 
     """
     if not raw:
-        return Query()
+        return _EVERYTHING
+    return _remembered(raw) if len(raw) <= _LONGEST_REMEMBERED else _parse(raw)
+
+
+def _parse(raw: str) -> Query:
     groups: list[Alternatives] = []
     reserved: dict[str, list[str]] = {}
     for part in split_raw(raw, "&"):
@@ -58,6 +63,11 @@ def parse_query(raw: str) -> Query:
         sort=parse_sort(",".join(reserved.get("sort", []))),
         json_path=parse_filter(reserved.get("filter", [])),
     )
+
+
+_EVERYTHING = Query()
+_LONGEST_REMEMBERED = 256
+_remembered = lru_cache(maxsize=256)(_parse)
 
 
 def _filter(part: str) -> Alternatives:

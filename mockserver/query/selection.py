@@ -1,7 +1,8 @@
 """Attribute selection: `fields=name,validFor.endDateTime`.
 
 TMF630 Part 1 v4.0.2 §4.3: id and href always stay, `fields=none` returns nothing else, nested
-paths are optional and understood here. A name that the resource does not have is skipped.
+paths are optional and understood here. A name that the resource does not have is skipped, and so is
+what no attribute can be called, such as `a..b`; `sort` refuses that, as it could keep no promise.
 """
 
 from collections.abc import Mapping

@@ -42,7 +42,7 @@ def sort(resources: Iterable[_Resource], keys: Sequence[SortKey]) -> list[_Resou
     """Return `resources` by the first key, ties by the next, then as they came."""
     ordered = list(resources)
     for key in reversed(keys):
-        ranked = [(_rank(resource, key.path), resource) for resource in ordered]
+        ranked = [(rank(resource, key.path), resource) for resource in ordered]
         present = [(rank, resource) for rank, resource in ranked if rank is not None]
         absent = [resource for rank, resource in ranked if rank is None]
         present.sort(key=lambda pair: pair[0], reverse=key.descending)
@@ -55,8 +55,11 @@ def _key(part: str) -> SortKey:
     return SortKey(parse_path(dotted(name.lstrip("+-"))), descending=name.startswith("-"))
 
 
-def _rank(resource: Any, path: Path) -> tuple[int, Any] | None:
-    """Return a totally ordered key for the first value at `path`: numbers, times, texts, rest."""
+def rank(resource: Any, path: Path) -> tuple[int, Any] | None:
+    """Return a totally ordered key for the first value at `path`: numbers, times, texts, rest.
+
+    None where there is no value.
+    """
     for value in resolve(resource, path):
         match value:
             case None:

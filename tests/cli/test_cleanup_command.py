@@ -223,6 +223,7 @@ def test_credentials_come_from_options_and_stand_in_no_output(tmp_path):
         assert "canary" not in one.stdout + one.stderr
 
 
+@pytest.mark.slow
 def test_a_ledger_holds_no_credential(tmp_path, mock):
     process = subprocess.Popen(
         [

@@ -78,6 +78,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_sent(tmp_path, mock):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["flag", "variable", "file"])
 def test_yes_is_said_in_each_way_of_an_option(tmp_path, mock, way):
     options, variables = {

@@ -112,6 +112,7 @@ def test_nothing_is_sent_to_the_target(tmp_path, counting_socket):
     assert "canary" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_what_is_told_is_what_a_run_sends(tmp_path):
     with promotion_mock(seed=1, journal=5000) as mock:
         options = (mock.url, "--fuzz", "0", "--seed", "1")
@@ -132,6 +133,7 @@ def test_a_read_only_plan_only_reads(tmp_path):
     assert plan["totals"]["requests"] == plan["totals"]["reads"] > 20
 
 
+@pytest.mark.slow
 def test_generated_requests_are_not_planned_for_a_target_elsewhere(tmp_path):
     options = ("--select", "fuzzing", "--no-events", "--json")
     elsewhere = json.loads(dry_run("https://crm.example.test/v4", *options, cwd=tmp_path).stdout)
@@ -140,6 +142,7 @@ def test_generated_requests_are_not_planned_for_a_target_elsewhere(tmp_path):
     assert here["totals"]["creates"] > 20
 
 
+@pytest.mark.slow
 def test_a_password_in_the_url_is_not_shown(tmp_path):
     done = dry_run("https://ada:canary-pw@crm.example.test/v4", *SELECT, cwd=tmp_path)
     assert done.returncode == 0

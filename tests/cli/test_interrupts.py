@@ -45,6 +45,7 @@ def results_in(folder):
     return json.loads((folder / "tmf671-report/results.json").read_text())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parallel", ["1", "2"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_run_cleans_and_leaves_a_report(tmp_path, mock, number, parallel):
@@ -62,6 +63,7 @@ def test_a_signal_ends_the_run_cleans_and_leaves_a_report(tmp_path, mock, number
     assert [path.name for path in tmp_path.iterdir()] == ["tmf671-report"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parallel", ["1", "2"])
 def test_ctrl_c_reaches_every_process_of_a_run_and_it_still_cleans(tmp_path, mock, parallel):
     before = mock.promotions()
@@ -74,6 +76,7 @@ def test_ctrl_c_reaches_every_process_of_a_run_and_it_still_cleans(tmp_path, moc
     assert results_in(tmp_path)["cleanup"]["left"] == []
 
 
+@pytest.mark.slow
 def test_a_second_ctrl_c_gives_up_and_the_ledger_finishes_later(tmp_path, mock):
     before = mock.promotions()
     process = started(mock, tmp_path)

@@ -24,6 +24,7 @@ def writes_to(mock, customers):
     return [one for one in written if one.path.rsplit("/", 1)[-1] in customers]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"fuzz": 25}, {"parallel": 2}], ids=str)
 def test_a_full_run_leaves_every_byte_of_the_catalogue(tmp_path, options):
     ledger = tmp_path / "run.jsonl"

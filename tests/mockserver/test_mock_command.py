@@ -5,8 +5,10 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
+import time
 
 import pytest
 import requests
@@ -102,6 +104,9 @@ def test_a_port_in_use_is_one_line_with_the_way_out():
         (["--tls-cert", "{tmp}/text.json"], "Error: cannot speak TLS with {tmp}/text.json: "),
         (["--base-path", "/_mock/v4"], "Error: --base-path /_mock/v4 is taken by the mock itself"),
         (["--base-path", "/{x}"], "Error: --base-path /{x} is taken by the mock itself"),
+        (["--base-path", "../x"], "Error: --base-path '../x' is no path, such as /tmf-api/"),
+        (["--base-path", "/a//b"], "Error: --base-path '/a//b' is no path, such as /tmf-api/"),
+        (["--base-path", "/a?b"], "Error: --base-path '/a?b' is no path, such as /tmf-api/"),
     ],
 )
 def test_what_cannot_start_is_one_line_and_exit_2(tmp_path, arguments, message):
@@ -140,6 +145,29 @@ def test_the_catalogue_is_kept_from_one_run_to_the_next(tmp_path):
     again.process.kill()
     again.process.communicate(timeout=10)
     assert len(json.loads(file.read_text())) == 2
+
+
+@pytest.mark.parametrize("pause", [0, 0.001, 0.02])
+def test_a_second_ctrl_c_at_once_does_not_lose_the_catalogue(tmp_path, pause):
+    file = tmp_path / "promotions.json"
+    mock = Running("--data", str(file), "--save", "--count", "300")
+    mock.process.send_signal(signal.SIGINT)
+    time.sleep(pause)
+    mock.stop(signal.SIGINT)
+    assert len(json.loads(file.read_text())) == 300
+
+
+def test_a_saved_file_keeps_its_mode_and_a_new_one_has_the_usual_one(tmp_path):
+    old, new, usual = tmp_path / "old.json", tmp_path / "new.json", tmp_path / "usual"
+    usual.touch()
+    old.write_text("[]")
+    old.chmod(0o640)
+    for file in (old, new):
+        mock = Running("--data", str(file), "--save")
+        assert mock.stop(signal.SIGINT)[0] == 0
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+    assert new.stat().st_mode == usual.stat().st_mode
+    assert {path.name for path in tmp_path.iterdir()} == {"old.json", "new.json", "usual"}
 
 
 def test_a_catalogue_that_cannot_be_kept_is_told_in_one_line(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from multidict import CIMultiDict
 
 import specs
-from mockserver.answering import answer_call
+from mockserver.answering import answer_at_once
 from mockserver.defects import DEFECTS
 from mockserver.exchange import Call
 from mockserver.routes import resources
@@ -199,6 +199,10 @@ class Recorder:
     subscriptions: dict[str, Any] = field(default_factory=dict)
     events: list[Any] = field(default_factory=list)
 
+    @property
+    def subscribers(self):
+        return tuple(self.subscriptions)
+
     def __contains__(self, subscription_id):
         return subscription_id in self.subscriptions
 
@@ -249,10 +253,12 @@ def transcript(*defects, conversation=CONVERSATION):
     )
     hub, said = "", {}
     for step, (method, path, *rest) in conversation.items():
-        answer = answer_call(tenant, *call_of(method, path.replace("{hub}", hub), *rest))
+        answer = answer_at_once(tenant, *call_of(method, path.replace("{hub}", hub), *rest))
         if step == "hub":
             hub = next(iter(tenant.publisher.subscriptions))
-        text = str((answer.status, answer.body, dict(answer.headers)))
+        stored = isinstance(answer.body, bytes) and not answer.body.startswith(b"<")
+        sent = json.loads(answer.body) if stored else answer.body
+        text = str((answer.status, sent, dict(answer.headers)))
         for subscription in tenant.publisher.subscriptions:
             text = text.replace(subscription, "<subscription>")
         said[step] = text

@@ -32,6 +32,8 @@ KEPT = {"id": "1", "href": "/1"}
             {**KEPT, "pattern": [{"action": [{"actionType": "t"}]}]},
         ),
         ("fields=%C2%8F,name.,name", {**KEPT, "name": "n"}),
+        ("fields=.", KEPT),
+        ("fields=validFor..endDateTime,a..b", {**KEPT, "validFor": {}}),
         ("fields=validFor,validFor.endDateTime", {**KEPT, "validFor": PROMOTION["validFor"]}),
     ],
 )

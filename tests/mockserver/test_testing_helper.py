@@ -117,3 +117,11 @@ def test_a_reset_brings_the_start_back():
 def test_settings_that_do_not_exist_are_refused():
     with pytest.raises(TypeError, match="colour"), promotion_mock(colour="red"):
         pass
+
+
+@pytest.mark.parametrize("wrong", [5, None, "", "..", ["a"]])
+def test_ids_that_cannot_be_ids_are_refused_at_once(wrong):
+    with promotion_mock() as mock:
+        with pytest.raises(ProblemError, match="id"):
+            mock.fix_ids("fine", wrong)
+        assert mock.create()["id"] != "fine"
