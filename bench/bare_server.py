@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 
 from aiohttp import web
-
-from mockserver.serving import fastest_loop
+from loops import loop_factory
 
 _JSON = {"Content-Type": "application/json;charset=utf-8"}
 _PAGE = 20
@@ -48,5 +47,5 @@ async def serve(port: int, promotions: list[object]) -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=fastest_loop()) as loop:
+    with asyncio.Runner(loop_factory=loop_factory()) as loop:
         loop.run(serve(int(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())))

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from loops import loop_factory
+
 from mockserver.app import TENANTS, make_app
 from mockserver.seeds.catalogue import catalogue
-from mockserver.serving import fastest_loop, listen, serve, settle
+from mockserver.serving import listen, serve, settle
 from mockserver.settings import Settings
 
 _TEMPLATES = 500
@@ -54,5 +56,5 @@ async def run(port: int, count: int) -> None:
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=fastest_loop()) as loop:
+    with asyncio.Runner(loop_factory=loop_factory()) as loop:
         loop.run(run(int(sys.argv[1]), int(sys.argv[2])))

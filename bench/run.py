@@ -1,5 +1,5 @@
 # ruff: noqa: INP001, T201  a script of its own, and printing is what it does
-"""Benchmarks of the mock: python bench/run.py [--quick] [--only http,scans,scale,events].
+"""Benchmarks of the mock: python bench/run.py [--quick] [--only http,scans] [--loop uvloop].
 
 Needs wrk; compares with other mock servers where bench/rivals.sh has installed them. Raw numbers go
 to bench/results/DATE.json; `python bench/write_up.py` makes docs/performance.md of them.
@@ -19,6 +19,7 @@ import mock_events
 import mock_http
 import mock_scale
 import mock_scans
+from loops import VARIABLE
 
 RESULTS = Path(__file__).parent / "results"
 _PARTS = ("http", "scans", "scale", "events")
@@ -30,10 +31,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small and short: does it run?")
     parser.add_argument("--only", default=",".join(_PARTS), help="parts, separated by commas")
+    parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio")
     asked = parser.parse_args()
+    os.environ[VARIABLE] = asked.loop
     parts, quick = asked.only.split(","), asked.quick
     rounds, seconds, many = (2, 1, 2000) if quick else (7, 3, 100_000)
-    found: dict[str, Any] = {"machine": machine(), "quick": quick}
+    found: dict[str, Any] = {"machine": {**machine(), "loop": asked.loop}, "quick": quick}
     if "http" in parts:
         found["http"] = mock_http.measure(many, rounds, seconds, print)
     if "scans" in parts:
@@ -46,7 +49,8 @@ def main() -> None:
         found["events"] = mock_events.measure(2000, 1.0 if quick else 3.0)
         print(found["events"])
     RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"{datetime.now(UTC):%Y-%m-%d}{'-quick' if quick else ''}.json"
+    kind = ("-uvloop" if asked.loop == "uvloop" else "") + ("-quick" if quick else "")
+    file = RESULTS / f"{datetime.now(UTC):%Y-%m-%d}{kind}.json"
     kept = json.loads(file.read_text()) if file.exists() else {}
     file.write_text(json.dumps({**kept, **found}, indent=1) + "\n")
     print(f"written to {file}")

@@ -167,8 +167,7 @@ def start_mock() -> tuple[subprocess.Popen[bytes], str]:
         patience = time.monotonic() + 30
         text = ""
         while time.monotonic() < patience and process.poll() is None:
-            said.seek(0)
-            text = said.read().decode("utf-8", "replace")
+            text = os.pread(said.fileno(), 1 << 16, 0).decode("utf-8", "replace")
             if found := re.search(r"http://\S+", text):
                 return process, found[0]
             time.sleep(0.05)

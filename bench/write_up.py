@@ -31,7 +31,7 @@ _LATENCIES = {
 def main() -> None:
     """Write the part of the page and its plots."""
     results = _ROOT / "bench" / "results"
-    newest = max(file for file in results.glob("20*-*-*.json") if "quick" not in file.name)
+    newest = max(file for file in results.glob("20*-*-*.json") if file.stem.count("-") == 2)
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else newest
     found = json.loads(file.read_text())
     parts = [_machine(found["machine"], file)]
@@ -56,7 +56,8 @@ def _machine(machine: dict[str, Any], file: Path) -> str:
     return (
         f"Run of {machine['at']}: {machine['processor']}, {machine['cores']} cores, load"
         f" {machine['load_at_start']:.1f} at its start; Python {machine['python']}, wrk"
-        f" {machine['wrk']}; {packages}. All numbers: `bench/results/{file.name}`.\n"
+        f" {machine['wrk']}; event loop of {machine['loop']}; {packages}."
+        f" All numbers: `bench/results/{file.name}`.\n"
     )
 
 
