@@ -37,7 +37,7 @@ def log_plot(title: str, x_name: str, y_name: str, lines: Mapping[str, Points]) 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">',
         f"<title>{title}</title><style>{_STYLE}</style>",
-        f'<text x="{_LEFT}" y="22" font-weight="600">{title}</text>',
+        f'<text x="{_LEFT}" y="22" font-weight="600">{title}, {y_name}</text>',
     ]
     for power in range(x_range[0], x_range[1] + 1):
         x, bottom = place(10**power, 10 ** y_range[0])
@@ -51,7 +51,6 @@ def log_plot(title: str, x_name: str, y_name: str, lines: Mapping[str, Points]) 
         parts.append(f'<line class="grid" x1="{left:.1f}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}"/>')
         parts.append(_text(left - 8, y + 4, f"{10**power:,.6g}", "end"))
     parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 10, x_name, "middle"))
-    parts.append(_text(_LEFT - 8, _TOP - 4, y_name, "end"))
     for number, (name, points) in enumerate(lines.items()):
         colour, placed = _COLOURS[number % len(_COLOURS)], [place(*point) for point in points]
         track = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)

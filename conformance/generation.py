@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
 
+import attrs
+
 from conformance.client import Answer
+from conformance.evidence import presentable
 from conformance.outcomes import ConditionFailed
 from conformance.recorder import Recorder
 from conformance.target import Target
@@ -57,10 +60,25 @@ def try_generated(
     @hypothesis.given(case=strategy)
     def one(case: Any) -> None:
         attempts.begin()
-        judge(send(case))
+        finding = None
+        try:
+            judge(send(case))
+        except ConditionFailed as problem:
+            finding = _light(problem, target.client.secrets)
+        if finding is not None:
+            raise finding
 
     with bounded_shrinking(), attempts.only_the_last_when_it_fails():
         one()
+
+
+def _light(finding: ConditionFailed, secrets: Iterable[str]) -> ConditionFailed:
+    """Return a finding without the whole bodies in it: hypothesis keeps many while it shrinks."""
+    return attrs.evolve(
+        finding,
+        expected=presentable(finding.expected, secrets),
+        observed=presentable(finding.observed, secrets),
+    )
 
 
 class Attempts:

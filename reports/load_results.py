@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reports.storage import write_atomically
+from reports.storage import PRIVATE, write_atomically
 
 Verdict = Literal["met", "not-met", "no-thresholds"]
 FILE_NAME = "load.json"
@@ -128,7 +128,7 @@ def encode(results: LoadResults) -> bytes:
 
 def write(results: LoadResults, path: Path) -> None:
     """Write load.json whole or not at all. Raises OSError when the disk refuses."""
-    write_atomically(path, encode(results))
+    write_atomically(path, encode(results), PRIVATE)
 
 
 def read(path: Path) -> LoadResults:

@@ -75,7 +75,7 @@ def compare(
     from reports.comparison import compare as compared  # noqa: PLC0415
     from reports.comparison import encode  # noqa: PLC0415
     from reports.comparison_page import render  # noqa: PLC0415
-    from reports.storage import read, write_atomically  # noqa: PLC0415
+    from reports.storage import PRIVATE, read, write_atomically  # noqa: PLC0415
 
     with one_line_errors():
         paths = [results_path(path) for path in results]
@@ -85,7 +85,7 @@ def compare(
         )
         page = render(comparison, [_report_beside(path, out) for path in paths])
     try:
-        write_atomically(out, page.encode())
+        write_atomically(out, page.encode(), PRIVATE)
     except OSError as problem:
         raise Failure(f"cannot write {out}: {problem.strerror}; choose --out") from None
     if as_json:

@@ -292,12 +292,12 @@ def _check_writable(out: Path) -> None:
 def _written(results: Any, out: Path) -> Path:
     from reports.load_page import render  # noqa: PLC0415
     from reports.load_results import FILE_NAME, write  # noqa: PLC0415
-    from reports.storage import write_atomically  # noqa: PLC0415
+    from reports.storage import PRIVATE, write_atomically  # noqa: PLC0415
 
     page = out / "load.html"
     try:
         write(results, out / FILE_NAME)
-        write_atomically(page, render(results).encode())
+        write_atomically(page, render(results).encode(), PRIVATE)
     except OSError as problem:
         raise Failure(f"{out} cannot be written: {problem.strerror}", exit_code=3) from None
     return page

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from conformance.cli.errors import Failure
+from conformance.cli.results_path import results_path
 
 EXAMPLES = """\b
 Examples:
@@ -35,16 +36,18 @@ _MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "\u2013"}
 def verify(path: Path, public_key: Path | None) -> None:
     """Recompute the digests of PATH and of what belongs to it.
 
-    PATH is a certification document, the HTML report, results.json or certification.json.
+    PATH is a certification document, the HTML report, results.json, the folder that holds one, or
+    certification.json.
     """
     from reports.signing import SigningError, load_public_key  # noqa: PLC0415
+    from reports.storage import ResultsError  # noqa: PLC0415
     from reports.verification import VerificationError  # noqa: PLC0415
     from reports.verification import verify as findings_of  # noqa: PLC0415
 
     try:
         known = None if public_key is None else load_public_key(public_key)
-        findings = findings_of(path, known)
-    except (SigningError, VerificationError) as problem:
+        findings = findings_of(results_path(path), known)
+    except (SigningError, VerificationError, ResultsError) as problem:
         raise Failure(str(problem)) from None
     for finding in findings:
         click.echo(f"{_MARKS[finding.holds]} {finding.text}")

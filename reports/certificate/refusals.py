@@ -51,6 +51,7 @@ def form_errors(submission: Submission) -> tuple[Refusal, ...]:
     return (
         *_contradictions(submission),
         *_claims(submission),
+        *_subject(submission),
         *_texts(submission),
         *_report_names(submission),
         *_report(submission),
@@ -99,6 +100,14 @@ def run_state(submission: Submission) -> tuple[Refusal, ...]:
                 "mend the product, or ask for an exemption where the form is handed in",
             )
         )
+    found += [
+        Refusal(
+            f"the declared deviation of {one.check} is out of date ({one.state})",
+            "take it out of the configuration and run `tmf671 check` again",
+        )
+        for one in results.deviations
+        if one.state in {"expired", "stale"}
+    ]
     return tuple(found)
 
 
@@ -121,6 +130,28 @@ def _claims(submission: Submission) -> Iterator[Refusal]:
     for number in _API_NUMBER.findall(api.name):
         if number != "671":
             yield Refusal(f"api.name is {api.name}, but TMF671 was tested", "mend api.name")
+
+
+def _subject(submission: Submission) -> Iterator[Refusal]:
+    """The run may name whose product it was of; then the form is about no other."""
+    options, config = submission.results.options, submission.config
+    company, product = (_plain(str(options.get(name) or "")) for name in ("company", "product"))
+    named = "" if PLACEHOLDER.search(config.company.name) else _plain(config.company.name)
+    if company and named and company not in named and named not in company:
+        yield Refusal(
+            f"company.name is {config.company.name}, but the run was made for {options['company']}",
+            "mend company.name, or run `tmf671 check` again with --company",
+        )
+    for name, text in (("name", config.product.name), ("release", config.product.release)):
+        if product and _plain(text) not in product and not PLACEHOLDER.search(text):
+            yield Refusal(
+                f"product.{name} is {text}, but the run was of {options['product']}",
+                f"mend product.{name}, or run `tmf671 check` again with --product",
+            )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _texts(submission: Submission) -> Iterator[Refusal]:

@@ -20,6 +20,7 @@ from reports.results import (
 )
 
 ROOT = "http://crm.example.net:8080/tmf-api/promotionManagement/v4"
+PRODUCT = "Promotion Center CRM 3.2.1"
 HOSTILE = '</script><img src=x onerror="window.owned=1"><script>window.owned=1</script>\'"'
 
 
@@ -254,7 +255,7 @@ def results_of(made, **more):
             api_version="4.1.0",
             capabilities={"create": True, "patch": True, "delete": True, "hub": False},
         ),
-        "options": {"level": "should", "header": ["Authorization: ***"], "product": "CRM 8.2"},
+        "options": {"level": "should", "header": ["Authorization: ***"], "product": PRODUCT},
         "verdict": "not-conformant",
         "verdict_reason": "2 of 8 mandatory checks failed",
         "scope": "full",

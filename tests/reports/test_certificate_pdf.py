@@ -132,7 +132,9 @@ def test_whatever_a_target_sent_every_format_can_be_made_and_verified(tmp_path, 
     requirements = (msgspec.structs.replace(first, outcome="failed"), *others)
     case = Case(
         tmp_path,
-        msgspec.structs.replace(hostile_results, scope="subset", requirements=requirements),
+        msgspec.structs.replace(
+            hostile_results, scope="subset", requirements=requirements, options={}
+        ),
     )
     report = next(case.report.glob("*-HTMLReport.html"))
     case.make("docx", "pdf", "html", draft=True, report=report)

@@ -7,6 +7,7 @@ from certificate_case import REPORT, Case, with_outcome
 
 from reports.certificate.making import RefusedError
 from reports.certificate.refusals import form_errors, gaps, run_state
+from reports.results import KnownDeviation
 
 FAILED = {"verdict": "not-conformant", "verdict_reason": "1 of 8 mandatory checks failed"}
 
@@ -271,6 +272,37 @@ def test_a_known_deviation_is_a_state_of_the_run(tmp_path, passed_results):
             "mend the product, or ask for an exemption where the form is handed in"
         )
     ]
+
+
+@pytest.mark.parametrize("state", ["stale", "expired"])
+def test_a_deviation_that_is_out_of_date_is_a_state_of_the_run(tmp_path, passed_results, state):
+    declared = KnownDeviation(check="TMF671-X", reason="r", until="2026-01-01", state=state)
+    rotten = msgspec.structs.replace(passed_results, deviations=(declared,))
+    assert lines(run_state(Case(tmp_path, rotten).gather())) == [
+        (
+            f"the declared deviation of TMF671-X is out of date ({state}): "
+            "take it out of the configuration and run `tmf671 check` again"
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"company": "Other Telecom"}, ["company.name is China Telecom, but the run was made for"]),
+        ({"company": "China  telecom"}, []),
+        ({"company": "Telecom"}, []),
+        ({"product": "Promotion Center CRM 3.2.1"}, []),
+        ({"product": "Promotion Center CRM 3.3.0"}, ["product.release is CRM 3.2.1, but the run"]),
+        ({"product": "Voucher Shop CRM 3.2.1"}, ["product.name is Promotion Center, but the run"]),
+        ({"product": None, "company": None}, []),
+    ],
+)
+def test_the_form_is_about_what_the_run_was_of(tmp_path, passed_results, options, told):
+    run = msgspec.structs.replace(passed_results, options=options)
+    found = lines(form_errors(Case(tmp_path, run).gather()))
+    assert len(found) == len(told)
+    assert all(line.startswith(words) for line, words in zip(found, told, strict=True))
 
 
 def test_all_refusals_are_told_and_nothing_is_written(tmp_path, passed_results):

@@ -174,10 +174,11 @@ def test_runs_are_called_by_company_and_product_then_host_then_time(results):
 
 def test_given_labels_name_the_first_runs(results):
     labels = [run.label for run in compare([results, results], ["Ours"]).runs]
-    assert labels == ["Ours", "CRM 8.2"]
+    assert labels == ["Ours", "Promotion Center CRM 3.2.1"]
 
 
 def test_runs_that_were_not_made_alike_are_told(results):
+    ours = replace(results, options={"level": "should", "product": "CRM 8.2"})
     other = replace(
         results,
         target=replace(results.target, api_version="4.0.0"),
@@ -185,7 +186,7 @@ def test_runs_that_were_not_made_alike_are_told(results):
         options={"level": "may", "product": "CRM 8.3"},
         started="2026-03-01T00:00:00Z",
     )
-    assert compare([results, other]).notes == (
+    assert compare([ours, other]).notes == (
         "The runs differ in API version: 4.1.0 (CRM 8.2), 4.0.0 (CRM 8.3).",
         "The runs differ in scope: full (CRM 8.2), read-only (CRM 8.3).",
         "The runs differ in lowest level that ran: should (CRM 8.2), may (CRM 8.3).",

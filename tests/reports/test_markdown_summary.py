@@ -24,7 +24,7 @@ def test_the_first_line_is_the_verdict(results, passed_results):
 
 def test_the_run_is_told_in_one_line(results):
     assert markdown.render(results, "China Telecom").splitlines()[2] == (
-        "TMF671 v4.1.0 · China Telecom · CRM 8.2 · "
+        "TMF671 v4.1.0 · China Telecom · Promotion Center CRM 3.2.1 · "
         "`http://crm.example.net:8080/tmf-api/promotionManagement/v4` · scope full · "
         "2 March 2026, 09:15:00 UTC · 12.4 s · tmf671 0.1.0, seed 671"
     )

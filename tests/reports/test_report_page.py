@@ -38,7 +38,7 @@ def test_the_page_says_verdict_reason_target_and_company(page):
     assert sentence in page
     assert "http://crm.example.net:8080/tmf-api/promotionManagement/v4</dd>" in page
     assert "<dd>China Telecom</dd>" in page
-    assert "<dd>CRM 8.2</dd>" in page
+    assert "<dd>Promotion Center CRM 3.2.1</dd>" in page
     assert "2 March 2026, 09:15:00 UTC" in page
     assert "<dd>12.4 s, 10 requests</dd>" in page
     assert "<dd>tmf671 0.1.0, seed 671</dd>" in page
